@@ -1,0 +1,476 @@
+//! The interface of `registry`: subnets and their hyperparameters, neurons, registration, model commitments.
+
+use ink::prelude::vec::Vec;
+
+use crate::{
+    hyperparameters::HyperparameterError,
+    model::{CommittedModel, ModelCommitment},
+    tao::TokenError,
+    work::WorkTarget,
+    AccountId, Cycle, GuardError, Hash, Hyperparameter, Hyperparameters, Netuid, ProtocolBlock, Rao, StakingError, Uid,
+};
+
+/// Most subnets. Source: subtensor `DefaultSubnetLimit`.
+pub const SUBNET_LIMIT: u16 = 128;
+/// Most subnets that the constructor names.
+pub const MAX_GENESIS_SUBNETS: usize = 8;
+/// Most initial hyperparameters of a genesis subnet.
+pub const MAX_GENESIS_PARAMETERS: usize = 40;
+/// Blocks between two registrations of subnets. Source: subtensor `InitialNetworkRateLimit`.
+pub const SUBNET_RATE_LIMIT: u64 = 7_200;
+/// Lowest lock of a subnet: 1000 TAO. Source: subtensor `InitialNetworkMinLockCost`.
+pub const MIN_LOCK: Rao = Rao::new(1_000_000_000_000);
+/// Blocks in which the lock falls by the last one paid: 14 days. Source: subtensor
+/// `InitialNetworkLockReductionInterval`.
+pub const LOCK_REDUCTION_INTERVAL: u64 = 100_800;
+/// The burn of a new subnet: 1 TAO. Source: subtensor `init_new_network`.
+pub const INITIAL_BURN: Rao = Rao::ONE_TAO;
+/// The difficulty of work on a new subnet. Source: subtensor `InitialDifficulty`.
+pub const INITIAL_DIFFICULTY: u64 = 10_000_000;
+/// Longest text of a subnet's identity, in bytes.
+pub const MAX_IDENTITY_TEXT: usize = 256;
+/// Non-immune neurons that pruning leaves before it turns to immune ones.
+/// Source: subtensor `InitialMinNonImmuneUids`.
+pub const MIN_NON_IMMUNE_UIDS: usize = 10;
+/// Most neurons that `neurons` returns in one call.
+pub const MAX_NEURONS_PER_PAGE: u16 = 128;
+
+/// What a subnet says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct SubnetIdentity {
+    /// Name, UTF-8.
+    pub name: Vec<u8>,
+    /// Address of a page, UTF-8.
+    pub url: Vec<u8>,
+    /// Description, UTF-8.
+    pub description: Vec<u8>,
+    /// Name of the task its miners are measured by, UTF-8.
+    pub task: Vec<u8>,
+    /// Hash of the task's specification; zero if there is none.
+    pub task_hash: Hash,
+}
+
+/// A subnet that exists from deployment on, without a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct GenesisSubnet {
+    /// The coldkey that owns it.
+    pub owner: AccountId,
+    /// The hotkey whose neuron is never pruned and always has a permit.
+    pub owner_hotkey: AccountId,
+    /// What it says of itself.
+    pub identity: SubnetIdentity,
+    /// Hyperparameters other than the defaults, with governance's bounds.
+    pub hyperparameters: Vec<Hyperparameter>,
+}
+
+/// A subnet, without its hyperparameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Subnet {
+    /// The coldkey that owns it.
+    pub owner: AccountId,
+    /// The hotkey whose neuron is never pruned and always has a permit.
+    pub owner_hotkey: AccountId,
+    /// When it was registered.
+    pub registered_at: ProtocolBlock,
+    /// What was locked for it.
+    pub locked: Rao,
+    /// Its epochs, once it was started.
+    pub cycle: Option<Cycle>,
+    /// When it was started.
+    pub started_at: Option<ProtocolBlock>,
+    /// How many neurons it has.
+    pub neurons: u16,
+}
+
+/// A neuron.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Neuron {
+    /// Its hotkey.
+    pub hotkey: AccountId,
+    /// When that hotkey took the uid.
+    pub registered_at: ProtocolBlock,
+}
+
+/// A subnet that takes part in emission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct RunningSubnet {
+    /// Which.
+    pub netuid: Netuid,
+    /// Since when.
+    pub started_at: ProtocolBlock,
+}
+
+/// What `settlement` needs of a subnet for a commitment or a reveal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct WeightsContext {
+    /// Its hyperparameters.
+    pub hyperparameters: Hyperparameters,
+    /// Its epochs.
+    pub cycle: Cycle,
+    /// The uid of the hotkey asked about, if it is registered.
+    pub uid: Option<Uid>,
+    /// Whether that hotkey is the subnet owner's.
+    pub is_owner_hotkey: bool,
+    /// Registration block of every uid.
+    pub registered_at: Vec<ProtocolBlock>,
+}
+
+/// What `settlement` needs of a subnet for an epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct EpochContext {
+    /// Its hyperparameters.
+    pub hyperparameters: Hyperparameters,
+    /// Its epochs.
+    pub cycle: Cycle,
+    /// The coldkey that owns it.
+    pub owner: AccountId,
+    /// The uid of the owner's hotkey, if it is registered.
+    pub owner_uid: Option<Uid>,
+    /// Hotkey of every uid.
+    pub hotkeys: Vec<AccountId>,
+    /// Registration block of every uid.
+    pub registered_at: Vec<ProtocolBlock>,
+    /// All subnets that take part in emission, in the order in which they were started.
+    pub running: Vec<RunningSubnet>,
+}
+
+/// Why `registry` refused a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum RegistryError {
+    /// Refused by ownership or pause.
+    Guard(GuardError),
+    /// The token refused; most often the allowance for this contract or the balance is too small.
+    Token(TokenError),
+    /// `staking` refused; most often because the hotkey belongs to another coldkey.
+    Staking(StakingError),
+    /// The hyperparameter cannot be set so.
+    Hyperparameter(HyperparameterError),
+    /// There is no such subnet.
+    SubnetNotExists(Netuid),
+    /// The caller does not own the subnet.
+    NotSubnetOwner(AccountId),
+    /// The subnet was started before.
+    SubnetAlreadyStarted,
+    /// The subnet was not started yet.
+    SubnetNotStarted,
+    /// There are [`SUBNET_LIMIT`] subnets.
+    SubnetLimitReached,
+    /// A subnet was registered less than [`SUBNET_RATE_LIMIT`] blocks ago.
+    NetworkTxRateLimitExceeded {
+        /// From when one may be registered again.
+        from: ProtocolBlock,
+    },
+    /// The price is above the caller's limit.
+    PriceAboveLimit {
+        /// The price in force.
+        price: Rao,
+        /// The caller's limit.
+        limit: Rao,
+    },
+    /// A text is too long or not UTF-8, or there are too many entries in a list.
+    InvalidIdentity,
+    /// The owner may not change hyperparameters so close to an epoch's end.
+    AdminActionProhibitedDuringWeightsWindow {
+        /// From when changes are possible again.
+        from: ProtocolBlock,
+    },
+    /// The owner changed this hyperparameter less than two tempos ago.
+    TxRateLimitExceeded {
+        /// From when it may be changed again.
+        from: ProtocolBlock,
+    },
+    /// The subnet has more neurons than that.
+    MaxAllowedUidsTooLow {
+        /// How many it has.
+        neurons: u16,
+    },
+    /// This kind of registration is closed on this subnet.
+    SubNetRegistrationDisabled,
+    /// The hotkey is registered on this subnet.
+    HotKeyAlreadyRegisteredInSubNet {
+        /// As this uid.
+        uid: Uid,
+    },
+    /// The hotkey is not registered on this subnet.
+    HotKeyNotRegisteredInSubNet(AccountId),
+    /// There were as many registrations in this block as there may be.
+    TooManyRegistrationsThisBlock,
+    /// There were three times the target of registrations by work in this interval.
+    TooManyRegistrationsThisInterval,
+    /// The subnet is full and every neuron is protected.
+    NoNeuronIdAvailable,
+    /// The work was made for another challenge than the one in force.
+    InvalidWorkBlock,
+    /// The work is not hard enough.
+    InvalidDifficulty {
+        /// The difficulty in force.
+        difficulty: u64,
+    },
+    /// This nonce was used before.
+    WorkRepeated,
+    /// The model's size is 0 or above [`crate::model::MAX_MODEL_SIZE`], or its location too long or not UTF-8.
+    InvalidModel,
+    /// Only `settlement` may do this.
+    CallerNotSettlement(AccountId),
+    /// An amount is beyond what the protocol can count.
+    Overflow,
+}
+
+impl From<GuardError> for RegistryError {
+    fn from(error: GuardError) -> Self {
+        Self::Guard(error)
+    }
+}
+
+impl From<TokenError> for RegistryError {
+    fn from(error: TokenError) -> Self {
+        Self::Token(error)
+    }
+}
+
+impl From<StakingError> for RegistryError {
+    fn from(error: StakingError) -> Self {
+        Self::Staking(error)
+    }
+}
+
+impl From<HyperparameterError> for RegistryError {
+    fn from(error: HyperparameterError) -> Self {
+        Self::Hyperparameter(error)
+    }
+}
+
+/// What `registry` does.
+#[ink::trait_definition]
+pub trait Registry {
+    /// Names the contract that settles epochs.
+    ///
+    /// Who: the owner.
+    /// # Errors
+    /// `Guard(CallerNotOwner)`.
+    #[ink(message)]
+    fn connect(&mut self, settlement: AccountId) -> Result<(), RegistryError>;
+
+    /// Registers a subnet for a lock that the caller allows to this contract beforehand; the lock is held.
+    ///
+    /// Who: anyone; the caller becomes the owner.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `NetworkTxRateLimitExceeded`, `SubnetLimitReached`, `InvalidIdentity`,
+    /// `PriceAboveLimit`, `Token`.
+    /// # Events
+    /// `SubnetRegistered`.
+    #[ink(message)]
+    fn register_subnet(
+        &mut self,
+        owner_hotkey: AccountId,
+        identity: SubnetIdentity,
+        limit: Rao,
+    ) -> Result<Netuid, RegistryError>;
+
+    /// Starts a subnet: its epochs begin and it takes part in emission.
+    ///
+    /// Who: its owner.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `SubnetAlreadyStarted`.
+    /// # Events
+    /// `SubnetStarted`.
+    #[ink(message)]
+    fn start_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError>;
+
+    /// Sets one hyperparameter.
+    ///
+    /// Who: the subnet's owner those that are its own, at most once per two tempos each and not in the last
+    /// blocks of an epoch; this contract's owner all, at any time.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `Hyperparameter`,
+    /// `AdminActionProhibitedDuringWeightsWindow`, `TxRateLimitExceeded`, `MaxAllowedUidsTooLow`.
+    /// # Events
+    /// `HyperparameterSet`.
+    #[ink(message)]
+    fn set_hyperparameter(&mut self, netuid: Netuid, change: Hyperparameter) -> Result<(), RegistryError>;
+
+    /// Registers `hotkey` for a burn that the caller allows to this contract beforehand; the burn is recycled.
+    ///
+    /// Who: anyone; the caller must own the hotkey or nobody.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `SubNetRegistrationDisabled`,
+    /// `HotKeyAlreadyRegisteredInSubNet`, `TooManyRegistrationsThisBlock`, `PriceAboveLimit`,
+    /// `NoNeuronIdAvailable`, `Staking(NonAssociatedColdKey)`, `Token`.
+    /// # Events
+    /// `NeuronRegistered`.
+    #[ink(message)]
+    fn register_by_burn(&mut self, netuid: Netuid, hotkey: AccountId, limit: Rao) -> Result<Uid, RegistryError>;
+
+    /// Registers `hotkey` for work: a nonce whose seal (see [`crate::work`]) meets the difficulty for `challenge`,
+    /// which must be the one in force. Needs no TAO.
+    ///
+    /// Who: anyone; the caller must own the hotkey or nobody.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `SubNetRegistrationDisabled`,
+    /// `HotKeyAlreadyRegisteredInSubNet`, `TooManyRegistrationsThisBlock`, `TooManyRegistrationsThisInterval`,
+    /// `InvalidWorkBlock`, `InvalidDifficulty`, `WorkRepeated`, `NoNeuronIdAvailable`,
+    /// `Staking(NonAssociatedColdKey)`.
+    /// # Events
+    /// `NeuronRegistered`.
+    #[ink(message)]
+    fn register_by_work(
+        &mut self,
+        netuid: Netuid,
+        hotkey: AccountId,
+        challenge: Hash,
+        nonce: u64,
+    ) -> Result<Uid, RegistryError>;
+
+    /// Commits the caller's model on a subnet; replaces an earlier commitment. Repeated for the same content, for
+    /// instance with another location, it keeps its block.
+    ///
+    /// Who: a registered hotkey.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `HotKeyNotRegisteredInSubNet`, `InvalidModel`.
+    /// # Events
+    /// `ModelCommitted`.
+    #[ink(message)]
+    fn commit_model(&mut self, netuid: Netuid, model: ModelCommitment) -> Result<(), RegistryError>;
+
+    /// Keeps the emission of each uid at an epoch, by which full subnets prune, and the next challenge for work.
+    ///
+    /// Who: `settlement`.
+    /// # Errors
+    /// `CallerNotSettlement`, `SubnetNotExists`.
+    #[ink(message)]
+    fn record_epoch(&mut self, netuid: Netuid, emission: Vec<Rao>, challenge: Hash) -> Result<(), RegistryError>;
+
+    /// The subnets there are.
+    #[ink(message)]
+    fn netuids(&self) -> Vec<Netuid>;
+
+    /// A subnet.
+    #[ink(message)]
+    fn subnet(&self, netuid: Netuid) -> Option<Subnet>;
+
+    /// What a subnet says of itself.
+    #[ink(message)]
+    fn identity(&self, netuid: Netuid) -> Option<SubnetIdentity>;
+
+    /// The hyperparameters of a subnet.
+    #[ink(message)]
+    fn hyperparameters(&self, netuid: Netuid) -> Option<Hyperparameters>;
+
+    /// What registering a subnet costs now, in RAO.
+    #[ink(message)]
+    fn subnet_lock_cost(&self) -> Rao;
+
+    /// What registering by burn costs now, in RAO.
+    #[ink(message)]
+    fn burn_cost(&self, netuid: Netuid) -> Option<Rao>;
+
+    /// What registering by work takes now.
+    #[ink(message)]
+    fn work_target(&self, netuid: Netuid) -> Option<WorkTarget>;
+
+    /// The uid of a hotkey.
+    #[ink(message)]
+    fn uid(&self, netuid: Netuid, hotkey: AccountId) -> Option<Uid>;
+
+    /// Up to `limit` (at most [`MAX_NEURONS_PER_PAGE`]) neurons from uid `start` on.
+    #[ink(message)]
+    fn neurons(&self, netuid: Netuid, start: Uid, limit: u16) -> Vec<Neuron>;
+
+    /// The model that a hotkey committed on a subnet since it registered there.
+    #[ink(message)]
+    fn model(&self, netuid: Netuid, hotkey: AccountId) -> Option<CommittedModel>;
+
+    /// What `settlement` needs for a commitment or a reveal of `hotkey`.
+    ///
+    /// # Errors
+    /// `SubnetNotExists`, `SubnetNotStarted`.
+    #[ink(message)]
+    fn weights_context(&self, netuid: Netuid, hotkey: AccountId) -> Result<WeightsContext, RegistryError>;
+
+    /// What `settlement` needs for an epoch.
+    ///
+    /// # Errors
+    /// `SubnetNotExists`, `SubnetNotStarted`.
+    #[ink(message)]
+    fn epoch_context(&self, netuid: Netuid) -> Result<EpochContext, RegistryError>;
+}
+
+/// A subnet was registered.
+#[ink::event]
+pub struct SubnetRegistered {
+    /// Its number.
+    pub netuid: Netuid,
+    /// Its owner.
+    #[ink(topic)]
+    pub owner: AccountId,
+    /// What was locked; 0 for a subnet of the deployment.
+    pub locked: Rao,
+}
+
+/// A subnet was started.
+#[ink::event]
+pub struct SubnetStarted {
+    /// Its number.
+    pub netuid: Netuid,
+    /// Its epochs.
+    pub cycle: Cycle,
+}
+
+/// A hyperparameter was set.
+#[ink::event]
+pub struct HyperparameterSet {
+    /// Of which subnet.
+    pub netuid: Netuid,
+    /// To what.
+    pub change: Hyperparameter,
+}
+
+/// How a neuron paid for its registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum Payment {
+    /// TAO that was recycled.
+    Burn(Rao),
+    /// Work of a difficulty.
+    Work(u64),
+}
+
+/// A hotkey took a uid.
+#[ink::event]
+pub struct NeuronRegistered {
+    /// On which subnet.
+    pub netuid: Netuid,
+    /// Which uid.
+    pub uid: Uid,
+    /// Which hotkey.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    /// Whose uid it was before.
+    pub replaced: Option<AccountId>,
+    /// How it was paid.
+    pub payment: Payment,
+}
+
+/// A model was committed.
+#[ink::event]
+pub struct ModelCommitted {
+    /// On which subnet.
+    pub netuid: Netuid,
+    /// By which hotkey.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    /// The commitment.
+    pub model: ModelCommitment,
+}

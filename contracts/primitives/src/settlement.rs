@@ -1,0 +1,362 @@
+//! The interface of `settlement`: weight commits and reveals, epochs, emission.
+
+use ink::prelude::vec::Vec;
+
+use crate::{
+    weights::WeightsPayload, AccountId, GuardError, Hash, Netuid, ProtocolBlock, Rao, RegistryError, StakingError, Uid,
+};
+
+/// Most unrevealed commits of a hotkey on a subnet. Source: subtensor `commit_weights`.
+pub const MAX_UNREVEALED_COMMITS: usize = 10;
+
+/// A commitment to weights that was not revealed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct WeightCommit {
+    /// What was committed, see [`crate::weights::commit_hash`].
+    pub hash: Hash,
+    /// The epoch in which it was.
+    pub epoch: u64,
+    /// The block in which it was.
+    pub committed_at: ProtocolBlock,
+}
+
+/// A weight as it is stored.
+pub type Weight = (Uid, u16);
+
+/// The weights of a validator in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct WeightsRow {
+    /// The weights, the largest scaled up to 65,535.
+    pub weights: Vec<Weight>,
+    /// When they were committed (or set): newcomers since then get nothing of them.
+    pub committed_at: ProtocolBlock,
+    /// When they were revealed (or set): shows activity.
+    pub updated_at: ProtocolBlock,
+    /// Hash of the evidence behind them; zero if there is none.
+    pub evidence: Hash,
+}
+
+/// When a hotkey may do what, in protocol blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Schedule {
+    /// Now.
+    pub now: ProtocolBlock,
+    /// The current epoch.
+    pub epoch: u64,
+    /// The current epoch began at this block; commits made now count for this epoch.
+    pub epoch_start: ProtocolBlock,
+    /// The next epoch begins at this block: until then commits count for this epoch, and the reveals below are
+    /// possible.
+    pub next_epoch: ProtocolBlock,
+    /// Commits of this epoch may be revealed now; `None` in the first epochs and without commit and reveal.
+    pub reveal_epoch: Option<u64>,
+    /// The hotkey may commit (or set) from this block on.
+    pub next_commit: ProtocolBlock,
+    /// The last epoch that was settled is the one before this one.
+    pub settled_until: u64,
+    /// Whether `settle` has something to do.
+    pub settle_due: bool,
+    /// Whether weights go through commit and reveal.
+    pub commit_reveal: bool,
+    /// The lowest version key that may set weights; 0 accepts all.
+    pub version_key: u64,
+    /// The subnet's seed since the last settled epoch.
+    pub seed: Hash,
+}
+
+/// What a settled epoch says of each uid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct EpochResult {
+    /// The epoch that it opens: all epochs before this one are settled.
+    pub epoch: u64,
+    /// The block at which that epoch began, for which the result holds.
+    pub block: ProtocolBlock,
+    /// Stake-weighted median of the weights towards each uid, as u16 fraction.
+    pub consensus: Vec<u16>,
+    /// Share of each uid in the miners' emission, as u16 fraction.
+    pub incentive: Vec<u16>,
+    /// Share of each uid in the validators' emission, as u16 fraction.
+    pub dividends: Vec<u16>,
+    /// How much of each validator's weights consensus kept, as u16 fraction.
+    pub validator_trust: Vec<u16>,
+    /// What each uid was paid for mining, in RAO.
+    pub server_emission: Vec<Rao>,
+    /// What each uid was paid for validating, in RAO.
+    pub validator_emission: Vec<Rao>,
+    /// Who may set weights until the next epoch.
+    pub permits: Vec<bool>,
+    /// Who had set weights lately.
+    pub active: Vec<bool>,
+    /// The hotkey's stake that the epoch counted, in RAO.
+    pub stake: Vec<Rao>,
+    /// blake2b-256 over SCALE of the epoch's inputs and outputs.
+    pub digest: Hash,
+}
+
+/// Where all emission is, in RAO: `accrued = paid + pending + carried`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct EmissionLedger {
+    /// The block up to which emission is accounted for.
+    pub accrued_until: ProtocolBlock,
+    /// Emitted by the schedule so far.
+    pub accrued: Rao,
+    /// Minted to stakes and owners.
+    pub paid: Rao,
+    /// Waiting for the next epoch of its subnet.
+    pub pending: Rao,
+    /// Remainders of divisions, which join the next emission.
+    pub carried: Rao,
+}
+
+/// Why `settlement` refused a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub enum SettlementError {
+    /// Refused by ownership or pause.
+    Guard(GuardError),
+    /// `registry` refused; most often because there is no such subnet or it was not started.
+    Registry(RegistryError),
+    /// `staking` refused.
+    Staking(StakingError),
+    /// The token refused to mint.
+    Mint,
+    /// The hotkey is not registered on this subnet.
+    HotKeyNotRegisteredInSubNet(AccountId),
+    /// This subnet takes weights by commit and reveal only.
+    CommitRevealEnabled,
+    /// This subnet takes weights directly only.
+    CommitRevealDisabled,
+    /// The last commit is too recent.
+    CommittingWeightsTooFast {
+        /// From when a commit is possible.
+        from: ProtocolBlock,
+    },
+    /// The last weights are too recent.
+    SettingWeightsTooFast {
+        /// From when weights are taken.
+        from: ProtocolBlock,
+    },
+    /// There are [`MAX_UNREVEALED_COMMITS`] unrevealed commits.
+    TooManyUnrevealedCommits,
+    /// The hotkey has no unrevealed commit.
+    NoWeightsCommitFound,
+    /// No unrevealed commit has the hash of this payload.
+    InvalidRevealCommitHashNotMatch {
+        /// The hash of the payload.
+        hash: Hash,
+    },
+    /// The reveal's window has not opened.
+    RevealTooEarly {
+        /// Now.
+        now: ProtocolBlock,
+        /// The first block of the window.
+        opens: ProtocolBlock,
+        /// The first block after the window.
+        closes: ProtocolBlock,
+    },
+    /// The reveal's window has closed.
+    ExpiredWeightCommit {
+        /// Now.
+        now: ProtocolBlock,
+        /// The first block of the window.
+        opens: ProtocolBlock,
+        /// The first block after the window.
+        closes: ProtocolBlock,
+    },
+    /// The salt is shorter than [`crate::weights::MIN_SALT`] or longer than [`crate::weights::MAX_SALT`].
+    InvalidSalt,
+    /// More weights than neurons.
+    UidsLengthExceedUidsInSubNet,
+    /// Less stake than the subnet's threshold.
+    NotEnoughStakeToSetWeights,
+    /// The version key is below the subnet's.
+    IncorrectWeightVersionKey {
+        /// The lowest that is accepted.
+        version_key: u64,
+    },
+    /// The hotkey has no permit to validate; permits are given at each epoch by stake.
+    NeuronNoValidatorPermit,
+    /// A uid stands twice in the row.
+    DuplicateUids,
+    /// A uid of the row does not exist.
+    UidVecContainInvalidOne,
+    /// Fewer weights than the subnet asks for.
+    WeightVecLengthIsLow,
+    /// A single weight is above the subnet's limit.
+    MaxWeightExceeded,
+    /// No epoch has ended since the last was settled.
+    EpochNotDue {
+        /// Now.
+        now: ProtocolBlock,
+        /// When the current epoch ends.
+        next_epoch: ProtocolBlock,
+    },
+    /// An amount is beyond what the protocol can count.
+    Overflow,
+}
+
+impl From<GuardError> for SettlementError {
+    fn from(error: GuardError) -> Self {
+        Self::Guard(error)
+    }
+}
+
+impl From<RegistryError> for SettlementError {
+    fn from(error: RegistryError) -> Self {
+        Self::Registry(error)
+    }
+}
+
+impl From<StakingError> for SettlementError {
+    fn from(error: StakingError) -> Self {
+        Self::Staking(error)
+    }
+}
+
+/// What `settlement` does.
+#[ink::trait_definition]
+pub trait Settlement {
+    /// Commits the caller to weights: `hash` is [`crate::weights::commit_hash`] of what it will reveal.
+    ///
+    /// Who: a registered hotkey.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `Registry`, `CommitRevealDisabled`, `HotKeyNotRegisteredInSubNet`,
+    /// `CommittingWeightsTooFast`, `TooManyUnrevealedCommits`. Expired commits make room.
+    /// # Events
+    /// `WeightsCommitted`.
+    #[ink(message)]
+    fn commit_weights(&mut self, netuid: Netuid, hash: Hash) -> Result<(), SettlementError>;
+
+    /// Reveals weights that `hotkey` committed, in the window that [`Schedule`] tells. A weight towards a uid that
+    /// changed hands since the scoring counts as 0. Older commits of the hotkey are dropped.
+    ///
+    /// Who: anyone who has the payload.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `Registry`, `CommitRevealDisabled`, `NoWeightsCommitFound`,
+    /// `InvalidRevealCommitHashNotMatch`, `RevealTooEarly` or `ExpiredWeightCommit`, `InvalidSalt`, then the checks
+    /// of `set_weights`.
+    /// # Events
+    /// `WeightsRevealed`.
+    #[ink(message)]
+    fn reveal_weights(
+        &mut self,
+        netuid: Netuid,
+        hotkey: AccountId,
+        payload: WeightsPayload,
+    ) -> Result<(), SettlementError>;
+
+    /// Sets the caller's weights directly where the subnet has commit and reveal off.
+    ///
+    /// Who: a registered hotkey.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `Registry`, `CommitRevealEnabled`, `UidsLengthExceedUidsInSubNet`,
+    /// `HotKeyNotRegisteredInSubNet`, `NotEnoughStakeToSetWeights`, `IncorrectWeightVersionKey`,
+    /// `SettingWeightsTooFast`, `NeuronNoValidatorPermit`, `DuplicateUids`, `UidVecContainInvalidOne`,
+    /// `WeightVecLengthIsLow`, `MaxWeightExceeded`. Source of the order: subtensor `subnets/weights.rs`.
+    /// # Events
+    /// `WeightsSet`.
+    #[ink(message)]
+    fn set_weights(&mut self, netuid: Netuid, weights: Vec<Weight>, version_key: u64) -> Result<(), SettlementError>;
+
+    /// Settles every epoch of a subnet that has ended: consensus, bonds, permits, and the payment of all emission
+    /// that accrued for it.
+    ///
+    /// Who: anyone.
+    /// # Errors
+    /// `Guard(Paused)`, `Registry`, `EpochNotDue`, `Staking`, `Mint`.
+    /// # Events
+    /// `EpochSettled`.
+    #[ink(message)]
+    fn settle(&mut self, netuid: Netuid) -> Result<(), SettlementError>;
+
+    /// The hash that `commit_weights` takes for a payload.
+    #[ink(message)]
+    fn preview_commit_hash(&self, netuid: Netuid, hotkey: AccountId, payload: WeightsPayload) -> Hash;
+
+    /// When `hotkey` may do what on a subnet.
+    ///
+    /// # Errors
+    /// `Registry`.
+    #[ink(message)]
+    fn schedule(&self, netuid: Netuid, hotkey: AccountId) -> Result<Schedule, SettlementError>;
+
+    /// The unrevealed commits of a hotkey, oldest first; expired ones stay until the next commit.
+    #[ink(message)]
+    fn weight_commits(&self, netuid: Netuid, hotkey: AccountId) -> Vec<WeightCommit>;
+
+    /// The weights of a uid that the next epoch counts; `None` if its neuron has set none.
+    #[ink(message)]
+    fn weights(&self, netuid: Netuid, uid: Uid) -> Option<WeightsRow>;
+
+    /// The bonds of a uid after the last epoch, as u16 fractions.
+    #[ink(message)]
+    fn bonds(&self, netuid: Netuid, uid: Uid) -> Vec<Weight>;
+
+    /// The result of the last settled epoch.
+    #[ink(message)]
+    fn epoch_result(&self, netuid: Netuid) -> Option<EpochResult>;
+
+    /// Where all emission is, as of the last accrual.
+    #[ink(message)]
+    fn emission(&self) -> EmissionLedger;
+
+    /// What waits for the next epoch of a subnet, as of the last accrual, in RAO.
+    #[ink(message)]
+    fn pending_emission(&self, netuid: Netuid) -> Rao;
+}
+
+/// Weights were committed.
+#[ink::event]
+pub struct WeightsCommitted {
+    /// On which subnet.
+    pub netuid: Netuid,
+    /// By which hotkey.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    /// The commitment.
+    pub commit: WeightCommit,
+}
+
+/// Weights were revealed.
+#[ink::event]
+pub struct WeightsRevealed {
+    /// On which subnet.
+    pub netuid: Netuid,
+    /// Whose.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    /// The commitment's hash.
+    pub hash: Hash,
+    /// Hash of the evidence behind them; zero if there is none.
+    pub evidence: Hash,
+}
+
+/// Weights were set directly.
+#[ink::event]
+pub struct WeightsSet {
+    /// On which subnet.
+    pub netuid: Netuid,
+    /// By which hotkey.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+}
+
+/// An epoch was settled.
+#[ink::event]
+pub struct EpochSettled {
+    /// Of which subnet.
+    pub netuid: Netuid,
+    /// What it says of each uid.
+    pub result: EpochResult,
+    /// What the owner of the subnet got, in RAO.
+    pub owner_cut: Rao,
+}

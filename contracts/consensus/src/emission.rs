@@ -27,10 +27,7 @@ pub fn split(shares: &Shares, amount: u64) -> Emission {
     let sum: I32F32 = combined.iter().copied().sum();
     if sum != I32F32::ZERO {
         let of_sum = |values: &[I32F32]| -> Vec<u64> {
-            values
-                .iter()
-                .map(|value| value.saturating_div(sum).of(amount))
-                .collect()
+            values.iter().map(|value| value.saturating_div(sum).of(amount)).collect()
         };
         return Emission {
             server: of_sum(&shares.incentive),
@@ -38,20 +35,8 @@ pub fn split(shares: &Shares, amount: u64) -> Emission {
             combined: of_sum(&combined),
         };
     }
-    let whole =
-        |values: &[I32F32]| -> Vec<u64> { values.iter().map(|value| value.of(amount)).collect() };
-    let idle = shares
-        .active_stake
-        .iter()
-        .all(|&stake| stake == I32F32::ZERO);
-    let validator = whole(if idle {
-        &shares.stake
-    } else {
-        &shares.active_stake
-    });
-    Emission {
-        server: whole(&shares.incentive),
-        combined: validator.clone(),
-        validator,
-    }
+    let whole = |values: &[I32F32]| -> Vec<u64> { values.iter().map(|value| value.of(amount)).collect() };
+    let idle = shares.active_stake.iter().all(|&stake| stake == I32F32::ZERO);
+    let validator = whole(if idle { &shares.stake } else { &shares.active_stake });
+    Emission { server: whole(&shares.incentive), combined: validator.clone(), validator }
 }

@@ -98,10 +98,7 @@ impl I32F32 {
     #[inline(always)]
     pub fn saturating_div(self, other: Self) -> Self {
         if is_below_one(self) && other > Self::ZERO {
-            return Self(saturate(quotient(
-                self.0.unsigned_abs(),
-                other.0.unsigned_abs(),
-            )));
+            return Self(saturate(quotient(self.0.unsigned_abs(), other.0.unsigned_abs())));
         }
         wide_quotient(self, other)
     }
@@ -111,9 +108,7 @@ impl I32F32 {
     /// The Taylor series of `substrate-fixed`'s `exp`: terms 2 to 31, each the previous one times
     /// the argument, rounded, over its index, rounded; `1 / e^|x|` for a negative argument.
     pub fn exp(self) -> Self {
-        let argument = self
-            .max(Self(Self::EXP_LIMIT.0.saturating_neg()))
-            .min(Self::EXP_LIMIT);
+        let argument = self.max(Self(Self::EXP_LIMIT.0.saturating_neg())).min(Self::EXP_LIMIT);
         if argument == Self::ONE {
             return Self::E;
         }
@@ -121,9 +116,7 @@ impl I32F32 {
         let mut term = magnitude;
         let mut sum = Self::ONE.0.unsigned_abs().saturating_add(term);
         for index in 2..FRACTION_BITS {
-            term = product_of_term(term, magnitude)
-                .checked_div(u64::from(index))
-                .unwrap_or(0);
+            term = product_of_term(term, magnitude).checked_div(u64::from(index)).unwrap_or(0);
             if term == 0 {
                 break;
             }
@@ -139,8 +132,7 @@ impl I32F32 {
 
     /// `1 / (1 + e^-(steepness * (self - midpoint)))` (`sigmoid_safe`, epoch/math.rs).
     pub fn sigmoid(self, steepness: Self, midpoint: Self) -> Self {
-        let exponent =
-            Self(steepness.0.saturating_neg()).saturating_mul(self.saturating_sub(midpoint));
+        let exponent = Self(steepness.0.saturating_neg()).saturating_mul(self.saturating_sub(midpoint));
         Self::ONE.saturating_div(exponent.exp().saturating_add(Self::ONE))
     }
 }
@@ -191,9 +183,7 @@ fn wide_quotient(a: I32F32, b: I32F32) -> I32F32 {
 #[inline(always)]
 fn quotient(numerator: u64, denominator: u64) -> u64 {
     if numerator >> FRACTION_BITS == 0 {
-        return (numerator << FRACTION_BITS)
-            .checked_div(denominator)
-            .unwrap_or(0);
+        return (numerator << FRACTION_BITS).checked_div(denominator).unwrap_or(0);
     }
     quotient_of_wide(numerator, denominator)
 }
@@ -215,10 +205,7 @@ fn quotient_of_wide(numerator: u64, denominator: u64) -> u64 {
 fn long_quotient(numerator: u64, denominator: u64) -> u64 {
     let step = |remainder: u64| {
         let digit = remainder.checked_div(denominator).unwrap_or(0);
-        (
-            digit,
-            remainder.wrapping_sub(digit.wrapping_mul(denominator)) << 16,
-        )
+        (digit, remainder.wrapping_sub(digit.wrapping_mul(denominator)) << 16)
     };
     let (whole, remainder) = step(numerator);
     if whole >> 31 != 0 {

@@ -37,11 +37,7 @@ pub fn pay(shares: &Shares, emission: u64) -> Payout {
     let (incentive, paid_miners) = divide(miners, &shares.incentive);
     let (dividends, paid_validators) = divide(validators, by);
     let paid = paid_miners.saturating_add(paid_validators);
-    Payout {
-        incentive,
-        dividends,
-        remainder: emission.saturating_sub(paid),
-    }
+    Payout { incentive, dividends, remainder: emission.saturating_sub(paid) }
 }
 
 /// The amount for incentive, the amount for the others, and the shares of the others.
@@ -63,16 +59,11 @@ fn claims(shares: &Shares, emission: u64) -> (u64, u64, &[I32F32]) {
 /// Divides `amount` in proportion to `shares`, rounded down; also returns the sum of the parts.
 fn divide(amount: u64, shares: &[I32F32]) -> (Vec<u64>, u64) {
     let weight = |share: &I32F32| u128::from(u64::try_from(share.to_bits()).unwrap_or(0));
-    let total = shares
-        .iter()
-        .fold(0_u128, |sum, share| sum.saturating_add(weight(share)));
+    let total = shares.iter().fold(0_u128, |sum, share| sum.saturating_add(weight(share)));
     let mut paid = 0_u64;
     let mut parts = Vec::with_capacity(shares.len());
     for share in shares {
-        let part = u128::from(amount)
-            .saturating_mul(weight(share))
-            .checked_div(total)
-            .unwrap_or(0);
+        let part = u128::from(amount).saturating_mul(weight(share)).checked_div(total).unwrap_or(0);
         let part = u64::try_from(part).unwrap_or(0);
         paid = paid.saturating_add(part);
         parts.push(part);

@@ -5,20 +5,11 @@
 /// Twice the last lock at first, then falling by the last lock every `interval` blocks, never
 /// below `min_lock` (`get_network_lock_cost`, coinbase/root.rs). `last_lock_block` is 0 before the
 /// first registration, when the price starts from the last lock itself.
-pub fn lock_cost(
-    last_lock: u64,
-    last_lock_block: u64,
-    now: u64,
-    min_lock: u64,
-    interval: u64,
-) -> u64 {
+pub fn lock_cost(last_lock: u64, last_lock_block: u64, now: u64, min_lock: u64, interval: u64) -> u64 {
     let multiple = if last_lock_block == 0 { 1 } else { 2 };
     let per_block = last_lock.checked_div(interval).unwrap_or(0);
     let fallen = per_block.saturating_mul(now.saturating_sub(last_lock_block));
-    last_lock
-        .saturating_mul(multiple)
-        .saturating_sub(fallen)
-        .max(min_lock)
+    last_lock.saturating_mul(multiple).saturating_sub(fallen).max(min_lock)
 }
 
 /// 1 in Q32.

@@ -25,10 +25,7 @@ pub struct Protection {
 /// The uid with the lowest (emission, registration block, uid) among the non-immune, or among the immune
 /// while no more than `min_non_immune` others are left; `None` if nobody may be taken
 /// (`get_neuron_to_prune`, subnets/registration.rs).
-pub fn neuron_to_prune(
-    neurons: impl IntoIterator<Item = Candidate>,
-    protection: &Protection,
-) -> Option<usize> {
+pub fn neuron_to_prune(neurons: impl IntoIterator<Item = Candidate>, protection: &Protection) -> Option<usize> {
     let (mut immune, mut non_immune) = (None, None);
     let mut non_immune_count = 0_usize;
     for (uid, neuron) in neurons.into_iter().enumerate() {
@@ -46,11 +43,7 @@ pub fn neuron_to_prune(
             *lowest = Some((neuron, uid));
         }
     }
-    let chosen = if non_immune_count > protection.min_non_immune {
-        non_immune
-    } else {
-        immune
-    };
+    let chosen = if non_immune_count > protection.min_non_immune { non_immune } else { immune };
     chosen.map(|(_, uid)| uid)
 }
 
@@ -58,18 +51,10 @@ pub fn neuron_to_prune(
 mod tests {
     use super::*;
 
-    const PROTECTION: Protection = Protection {
-        now: 1_000,
-        immunity_period: 100,
-        min_non_immune: 1,
-        exempt: None,
-    };
+    const PROTECTION: Protection = Protection { now: 1_000, immunity_period: 100, min_non_immune: 1, exempt: None };
 
     fn neurons(of: &[(u64, u64)]) -> impl Iterator<Item = Candidate> + '_ {
-        of.iter().map(|&(emission, registered_at)| Candidate {
-            emission,
-            registered_at,
-        })
+        of.iter().map(|&(emission, registered_at)| Candidate { emission, registered_at })
     }
 
     #[test]
@@ -85,24 +70,15 @@ mod tests {
     #[test]
     fn an_immune_neuron_stays_while_enough_others_are_left() {
         let young_and_poor = [(9, 10), (0, 901), (8, 10)];
-        assert_eq!(
-            neuron_to_prune(neurons(&young_and_poor), &PROTECTION),
-            Some(2)
-        );
+        assert_eq!(neuron_to_prune(neurons(&young_and_poor), &PROTECTION), Some(2));
     }
 
     #[test]
     fn immunity_ends_after_its_period_to_the_block() {
         let neurons_of = [(9, 10), (9, 10), (0, 900)];
         assert_eq!(neuron_to_prune(neurons(&neurons_of), &PROTECTION), Some(2));
-        let a_block_before = Protection {
-            now: 999,
-            ..PROTECTION
-        };
-        assert_eq!(
-            neuron_to_prune(neurons(&neurons_of), &a_block_before),
-            Some(0)
-        );
+        let a_block_before = Protection { now: 999, ..PROTECTION };
+        assert_eq!(neuron_to_prune(neurons(&neurons_of), &a_block_before), Some(0));
     }
 
     #[test]
@@ -113,26 +89,14 @@ mod tests {
 
     #[test]
     fn the_exempt_neuron_never_goes_and_does_not_count() {
-        let protection = Protection {
-            exempt: Some(0),
-            ..PROTECTION
-        };
-        assert_eq!(
-            neuron_to_prune(neurons(&[(0, 1), (5, 10), (4, 20)]), &protection),
-            Some(2)
-        );
-        assert_eq!(
-            neuron_to_prune(neurons(&[(0, 1), (5, 10), (9, 990)]), &protection),
-            Some(2)
-        );
+        let protection = Protection { exempt: Some(0), ..PROTECTION };
+        assert_eq!(neuron_to_prune(neurons(&[(0, 1), (5, 10), (4, 20)]), &protection), Some(2));
+        assert_eq!(neuron_to_prune(neurons(&[(0, 1), (5, 10), (9, 990)]), &protection), Some(2));
     }
 
     #[test]
     fn nobody_goes_when_everyone_is_protected() {
-        let protection = Protection {
-            exempt: Some(0),
-            ..PROTECTION
-        };
+        let protection = Protection { exempt: Some(0), ..PROTECTION };
         assert_eq!(neuron_to_prune(neurons(&[(0, 1)]), &protection), None);
         assert_eq!(neuron_to_prune(neurons(&[]), &PROTECTION), None);
         assert_eq!(neuron_to_prune(neurons(&[(0, 1)]), &PROTECTION), None);

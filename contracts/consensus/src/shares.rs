@@ -26,18 +26,12 @@ impl Accrual {
         let weight = u128::from(total_weight);
         let each = pot.checked_div(weight).unwrap_or(0);
         let carried = pot.saturating_sub(each.saturating_mul(weight));
-        Self {
-            index: self.index.saturating_add(each),
-            carried: u64::try_from(carried).unwrap_or(u64::MAX),
-        }
+        Self { index: self.index.saturating_add(each), carried: u64::try_from(carried).unwrap_or(u64::MAX) }
     }
 
     /// RAO owed to a subnet of `weight` that was last settled at `index`.
     pub fn owed(self, index: u128, weight: u64) -> u64 {
-        let earned = self
-            .index
-            .saturating_sub(index)
-            .saturating_mul(u128::from(weight));
+        let earned = self.index.saturating_sub(index).saturating_mul(u128::from(weight));
         u64::try_from(earned).unwrap_or(u64::MAX)
     }
 }

@@ -17,10 +17,7 @@ pub const LAST_HALVING: u32 = 30;
 /// 0.005 TAO of a threshold where this flips at it.
 pub fn halvings(issuance: u64) -> u32 {
     let left = CAP.saturating_sub(issuance);
-    (1..=LAST_HALVING)
-        .take_while(|&k| left <= CAP >> k)
-        .last()
-        .unwrap_or(0)
+    (1..=LAST_HALVING).take_while(|&k| left <= CAP >> k).last().unwrap_or(0)
 }
 
 /// Emission of one block in RAO at `issuance` RAO: 1 TAO, half of it from half the supply on, a
@@ -41,10 +38,7 @@ pub fn accrue(issuance: u64, blocks: u64) -> u64 {
         let emission = block_emission(issued);
         // The first issuance that belongs to the next halving.
         let next = CAP.saturating_sub(CAP >> halvings(issued).saturating_add(1));
-        let Some(until_next) = next
-            .saturating_sub(issued)
-            .checked_next_multiple_of(emission)
-        else {
+        let Some(until_next) = next.saturating_sub(issued).checked_next_multiple_of(emission) else {
             break;
         };
         let steps = until_next.checked_div(emission).unwrap_or(0).min(left);

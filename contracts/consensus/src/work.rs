@@ -7,12 +7,8 @@
 pub fn meets_difficulty(seal: &[u8; 32], difficulty: u64) -> bool {
     let mut carry = 0_u128;
     for limb in seal.rchunks_exact(8) {
-        let limb = limb
-            .iter()
-            .fold(0_u64, |limb, &byte| limb << 8 | u64::from(byte));
-        let product = u128::from(limb)
-            .wrapping_mul(u128::from(difficulty))
-            .wrapping_add(carry);
+        let limb = limb.iter().fold(0_u64, |limb, &byte| limb << 8 | u64::from(byte));
+        let product = u128::from(limb).wrapping_mul(u128::from(difficulty)).wrapping_add(carry);
         carry = product >> 64;
     }
     carry == 0
@@ -45,12 +41,8 @@ impl Adjustment {
         }
         let demand = u128::from(registrations.saturating_add(self.target));
         let supply = u128::from(self.target.saturating_add(self.target));
-        let updated = (u128::from(cost).saturating_mul(demand) << FRACTION_BITS)
-            .checked_div(supply)
-            .unwrap_or(0);
-        let inertia = (u128::from(self.alpha) << FRACTION_BITS)
-            .checked_div(u128::from(u64::MAX))
-            .unwrap_or(0);
+        let updated = (u128::from(cost).saturating_mul(demand) << FRACTION_BITS).checked_div(supply).unwrap_or(0);
+        let inertia = (u128::from(self.alpha) << FRACTION_BITS).checked_div(u128::from(u64::MAX)).unwrap_or(0);
         let weight = (1_u128 << FRACTION_BITS).saturating_sub(inertia);
         let kept = inertia.saturating_mul(u128::from(cost));
         let moved = weight.saturating_mul(updated) >> FRACTION_BITS;

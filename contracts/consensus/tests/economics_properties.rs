@@ -11,9 +11,8 @@ use proptest::prelude::*;
 
 /// An issuance a few blocks before or after some halving.
 fn issuance_near_a_halving() -> impl Strategy<Value = u64> {
-    (1_u32..=31, -2_000_000_000_000_i64..2_000_000_000).prop_map(|(halving, offset)| {
-        (CAP - (CAP >> halving)).saturating_add_signed(offset >> halving)
-    })
+    (1_u32..=31, -2_000_000_000_000_i64..2_000_000_000)
+        .prop_map(|(halving, offset)| (CAP - (CAP >> halving)).saturating_add_signed(offset >> halving))
 }
 
 fn shares_vector() -> impl Strategy<Value = Vec<I32F32>> {
@@ -23,12 +22,7 @@ fn shares_vector() -> impl Strategy<Value = Vec<I32F32>> {
 
 fn shares() -> impl Strategy<Value = Shares> {
     let basis = prop_oneof![Just(StakeBasis::Staked), Just(StakeBasis::Genesis)];
-    let vectors = (
-        shares_vector(),
-        shares_vector(),
-        shares_vector(),
-        shares_vector(),
-    );
+    let vectors = (shares_vector(), shares_vector(), shares_vector(), shares_vector());
     (vectors, 0_u8..16, basis).prop_map(|((i, d, s, a), present, basis)| {
         let keep = |bit: u8, values: Vec<I32F32>| {
             if present & bit == 0 {
@@ -37,13 +31,7 @@ fn shares() -> impl Strategy<Value = Shares> {
                 values
             }
         };
-        Shares {
-            incentive: keep(1, i),
-            dividends: keep(2, d),
-            stake: keep(4, s),
-            active_stake: keep(8, a),
-            basis,
-        }
+        Shares { incentive: keep(1, i), dividends: keep(2, d), stake: keep(4, s), active_stake: keep(8, a), basis }
     })
 }
 
@@ -232,18 +220,6 @@ fn active_stake_is_paid_before_idle_stake() {
 #[test]
 fn an_amount_without_running_subnets_is_carried() {
     let carried = Accrual::default().add(5, 0);
-    assert_eq!(
-        carried,
-        Accrual {
-            index: 0,
-            carried: 5
-        }
-    );
-    assert_eq!(
-        carried.add(2, 3),
-        Accrual {
-            index: 2,
-            carried: 1
-        }
-    );
+    assert_eq!(carried, Accrual { index: 0, carried: 5 });
+    assert_eq!(carried.add(2, 3), Accrual { index: 2, carried: 1 });
 }

@@ -16,17 +16,12 @@ fn cases(name: &str) -> Vec<Value> {
 }
 
 fn number(case: &Value, key: &str) -> u64 {
-    case[key]
-        .as_u64()
-        .unwrap_or_else(|| panic!("{key} of {case}"))
+    case[key].as_u64().unwrap_or_else(|| panic!("{key} of {case}"))
 }
 
 #[test]
 fn block_emission_matches_the_table() {
-    for row in section("block_emission")["table"]
-        .as_array()
-        .expect("table")
-    {
+    for row in section("block_emission")["table"].as_array().expect("table") {
         let issuance = row[0].as_u64().expect("issuance");
         assert_eq!(Some(block_emission(issuance)), row[1].as_u64(), "{row}");
     }
@@ -53,13 +48,7 @@ fn issuance_never_passes_the_cap_when_accrued_forever() {
 fn lock_cost_matches_the_vectors() {
     for case in cases("network_lock_cost") {
         let of = |key| number(&case, key);
-        let cost = lock_cost(
-            of("last_lock"),
-            of("last_lock_block"),
-            of("now"),
-            of("min_lock"),
-            of("interval"),
-        );
+        let cost = lock_cost(of("last_lock"), of("last_lock_block"), of("now"), of("min_lock"), of("interval"));
         assert_eq!(cost, of("cost"), "{case}");
     }
 }
@@ -68,12 +57,8 @@ fn lock_cost_matches_the_vectors() {
 fn adjusted_cost_matches_the_vectors() {
     for case in cases("registration_cost_adjustment_v1_2_5") {
         let of = |key| number(&case, key);
-        let adjustment = Adjustment {
-            target: of("target") as u16,
-            alpha: of("adjustment_alpha"),
-            min: of("min"),
-            max: of("max"),
-        };
+        let adjustment =
+            Adjustment { target: of("target") as u16, alpha: of("adjustment_alpha"), min: of("min"), max: of("max") };
         let next = adjustment.next(of("current"), of("registrations") as u16);
         assert_eq!(next, of("next"), "{case}");
     }
@@ -90,21 +75,14 @@ fn burn_decay_matches_the_vectors_block_by_block_and_nearly_in_one_step() {
         for (blocks, expected) in case["after_n_decay_blocks"].as_object().expect("blocks") {
             let blocks: u64 = blocks.parse().expect("a number of blocks");
             let expected = expected.as_u64().expect("a price");
-            let stepped =
-                (0..blocks).fold(initial, |price, _| decayed(price, factor, 1, 0, u64::MAX));
+            let stepped = (0..blocks).fold(initial, |price, _| decayed(price, factor, 1, 0, u64::MAX));
             assert_eq!(stepped, expected, "{case} after {blocks}");
 
             let at_once = decayed(initial, factor, blocks, 0, u64::MAX);
             // 1 / ln 2 < 1.443
             let tolerance = u64::from(half_life) * 1443 / 1000 + 1;
-            assert!(
-                at_once + 1 >= expected,
-                "{at_once} for {expected} in {case} after {blocks}"
-            );
-            assert!(
-                at_once <= expected + tolerance,
-                "{at_once} for {expected} in {case}"
-            );
+            assert!(at_once + 1 >= expected, "{at_once} for {expected} in {case} after {blocks}");
+            assert!(at_once <= expected + tolerance, "{at_once} for {expected} in {case}");
         }
     }
 }

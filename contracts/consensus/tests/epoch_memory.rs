@@ -32,19 +32,12 @@ const VALIDATORS: u16 = 64;
 /// Rows in which every validator has an entry for every neuron.
 fn dense(step: u16) -> Vec<Vec<(u16, u16)>> {
     let value = |uid: u16, target: u16| uid.wrapping_mul(step).wrapping_add(target * 251) | 1;
-    let row = |uid| {
-        (0..NEURONS)
-            .map(|target| (target, value(uid, target)))
-            .collect()
-    };
+    let row = |uid| (0..NEURONS).map(|target| (target, value(uid, target))).collect();
     (0..VALIDATORS).map(row).collect()
 }
 
 fn rows(entries: &[Vec<(u16, u16)>]) -> Vec<Row<'_>> {
-    (0..)
-        .zip(entries)
-        .map(|(uid, entries)| Row { uid, entries })
-        .collect()
+    (0..).zip(entries).map(|(uid, entries)| Row { uid, entries }).collect()
 }
 
 /// Bytes allocated for the inputs and by the epoch.
@@ -65,11 +58,7 @@ fn allocated(yuma3: bool, liquid_alpha: bool) -> usize {
         tempo: 360,
     };
     let neuron = |uid| Neuron {
-        stake: if uid < VALIDATORS {
-            1_000_000_000 + u64::from(uid)
-        } else {
-            0
-        },
+        stake: if uid < VALIDATORS { 1_000_000_000 + u64::from(uid) } else { 0 },
         last_update: 1_000,
         registered_at: 1,
         permit: uid < VALIDATORS,

@@ -36,9 +36,7 @@ impl Network {
 }
 
 fn borrow(rows: &Rows) -> Vec<Row<'_>> {
-    rows.iter()
-        .map(|(uid, entries)| Row { uid: *uid, entries })
-        .collect()
+    rows.iter().map(|(uid, entries)| Row { uid: *uid, entries }).collect()
 }
 
 fn parameters() -> impl Strategy<Value = Parameters> {
@@ -85,10 +83,7 @@ fn hostile_rows() -> impl Strategy<Value = Rows> {
 }
 
 fn hostile_network() -> impl Strategy<Value = Network> {
-    let options = (
-        proptest::option::of(0..25_u16),
-        proptest::option::of(hostile()),
-    );
+    let options = (proptest::option::of(0..25_u16), proptest::option::of(hostile()));
     let rows = (hostile_rows(), hostile_rows());
     (parameters(), vec(hostile_neuron(), 0..20), options, rows).prop_map(
         |(parameters, neurons, (owner, last_epoch), (weights, bonds))| Network {
@@ -115,13 +110,8 @@ fn orderly_network() -> impl Strategy<Value = Network> {
     let neuron = (any::<bool>(), 50..150_u64, 0..150_u64);
     let stakes = proptest::collection::btree_set(0..1_000_000_u64, usize::from(UIDS));
     let rows = (orderly_rows(UIDS), orderly_rows(UIDS));
-    (
-        parameters(),
-        stakes.prop_shuffled(),
-        vec(neuron, usize::from(UIDS)),
-        rows,
-    )
-        .prop_map(|(mut parameters, stakes, neurons, (weights, bonds))| {
+    (parameters(), stakes.prop_shuffled(), vec(neuron, usize::from(UIDS)), rows).prop_map(
+        |(mut parameters, stakes, neurons, (weights, bonds))| {
             parameters.max_validators = UIDS;
             let neuron = |(stake, (permit, last_update, registered_at))| Neuron {
                 stake,
@@ -131,9 +121,7 @@ fn orderly_network() -> impl Strategy<Value = Network> {
                 committed_at: None,
             };
             let rows = |rows: BTreeMap<u16, BTreeMap<u16, u16>>| -> Rows {
-                rows.into_iter()
-                    .map(|(uid, row)| (uid, row.into_iter().collect()))
-                    .collect()
+                rows.into_iter().map(|(uid, row)| (uid, row.into_iter().collect())).collect()
             };
             Network {
                 parameters,
@@ -143,7 +131,8 @@ fn orderly_network() -> impl Strategy<Value = Network> {
                 weights: rows(weights),
                 bonds: rows(bonds),
             }
-        })
+        },
+    )
 }
 
 trait Shuffled {
@@ -152,9 +141,7 @@ trait Shuffled {
 
 impl<S: Strategy<Value = std::collections::BTreeSet<u64>> + 'static> Shuffled for S {
     fn prop_shuffled(self) -> BoxedStrategy<Vec<u64>> {
-        self.prop_map(|set| set.into_iter().collect::<Vec<_>>())
-            .prop_shuffle()
-            .boxed()
+        self.prop_map(|set| set.into_iter().collect::<Vec<_>>()).prop_shuffle().boxed()
     }
 }
 
@@ -166,8 +153,7 @@ fn sum(shares: &[I32F32]) -> i64 {
 fn is_one_or_none(shares: &[I32F32]) -> bool {
     let (sum, one) = (sum(shares), I32F32::ONE.to_bits());
     let lost = shares.len() as i64;
-    shares.iter().all(|&share| share >= I32F32::ZERO)
-        && (sum == 0 || (sum <= one && sum + lost >= one))
+    shares.iter().all(|&share| share >= I32F32::ZERO) && (sum == 0 || (sum <= one && sum + lost >= one))
 }
 
 /// Moves every uid `u` to `order[u]`.
@@ -175,10 +161,7 @@ fn relabelled(network: &Network, order: &[u16]) -> Network {
     let to = |uid: u16| order[usize::from(uid)];
     let rows = |rows: &Rows| -> Rows {
         let row = |(uid, row): &(u16, Vec<(u16, u16)>)| {
-            (
-                to(*uid),
-                row.iter().map(|&(uid, value)| (to(uid), value)).collect(),
-            )
+            (to(*uid), row.iter().map(|&(uid, value)| (to(uid), value)).collect())
         };
         rows.iter().map(row).collect()
     };

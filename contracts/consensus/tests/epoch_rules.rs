@@ -74,18 +74,13 @@ impl Subnet {
 }
 
 fn borrow(rows: &[(u16, Vec<(u16, u16)>)]) -> Vec<Row<'_>> {
-    rows.iter()
-        .map(|(uid, entries)| Row { uid: *uid, entries })
-        .collect()
+    rows.iter().map(|(uid, entries)| Row { uid: *uid, entries }).collect()
 }
 
 /// The bond of a validator towards a neuron, if it has one.
 fn bond(outcome: &Outcome, uid: u16, target: u16) -> Option<u16> {
     let row = outcome.bonds.iter().find(|row| row.uid == uid)?;
-    row.entries
-        .iter()
-        .find(|(uid, _)| *uid == target)
-        .map(|&(_, bond)| bond)
+    row.entries.iter().find(|(uid, _)| *uid == target).map(|&(_, bond)| bond)
 }
 
 #[test]
@@ -110,11 +105,7 @@ fn a_validator_without_weights_votes_for_nothing() {
 #[test]
 fn consensus_is_the_largest_weight_at_kappa_zero_and_the_smallest_at_kappa_one() {
     let mut subnet = Subnet::new();
-    subnet.weights = vec![
-        (0, vec![(3, ALL)]),
-        (1, vec![(3, ALL), (4, ALL)]),
-        (2, vec![(3, 1), (4, 3)]),
-    ];
+    subnet.weights = vec![(0, vec![(3, ALL)]), (1, vec![(3, ALL), (4, ALL)]), (2, vec![(3, 1), (4, 3)])];
     subnet.parameters.kappa = 0;
     assert_eq!(subnet.run().consensus, [0, 0, 0, ALL, 49_151]);
     subnet.parameters.kappa = ALL;
@@ -209,10 +200,7 @@ fn bonds_towards_neurons_registered_since_the_last_epoch_end() {
     subnet.neurons[3].registered_at = 100;
     subnet.neurons[4].registered_at = 101;
     let outcome = subnet.run();
-    assert_eq!(
-        (bond(&outcome, 0, 3), bond(&outcome, 0, 4)),
-        (Some(58_981), None)
-    );
+    assert_eq!((bond(&outcome, 0, 3), bond(&outcome, 0, 4)), (Some(58_981), None));
 
     subnet.last_epoch = None;
     assert_eq!(bond(&subnet.run(), 0, 3), None);
@@ -226,10 +214,7 @@ fn bonds_end_with_the_permit() {
     subnet.parameters.max_validators = 2;
     let outcome = subnet.run();
     assert_eq!(outcome.permits, [false, true, true, false, false]);
-    assert_eq!(
-        outcome.bonds.iter().map(|row| row.uid).collect::<Vec<_>>(),
-        [1, 2]
-    );
+    assert_eq!(outcome.bonds.iter().map(|row| row.uid).collect::<Vec<_>>(), [1, 2]);
 }
 
 #[test]
@@ -272,9 +257,6 @@ fn classic_bonds_are_scaled_to_the_largest_towards_a_neuron() {
     subnet.neurons[2].stake = 3_000;
     let outcome = subnet.run();
     // A third of 65535, rounded down more than once.
-    assert_eq!(
-        (bond(&outcome, 1, 3), bond(&outcome, 2, 3)),
-        (Some(21_844), Some(ALL))
-    );
+    assert_eq!((bond(&outcome, 1, 3), bond(&outcome, 2, 3)), (Some(21_844), Some(ALL)));
     assert_eq!(outcome.dividends, [0, 16_383, 49_151, 0, 0]);
 }

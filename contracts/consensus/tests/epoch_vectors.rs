@@ -13,18 +13,10 @@ fn open_cases() -> Vec<Case> {
 
 /// Replays a case and returns the largest distance over its epochs.
 fn replay(case: Case) -> Distance {
-    let Case {
-        name,
-        mut network,
-        rao,
-        epochs,
-    } = case;
+    let Case { name, mut network, rao, epochs } = case;
     let mut distance = Distance::default();
     for epoch in epochs {
-        epoch
-            .actions
-            .iter()
-            .for_each(|action| network.apply(action));
+        epoch.actions.iter().for_each(|action| network.apply(action));
         let (outcome, emission) = network.run_epoch(epoch.block, rao);
         match compare(&epoch.expect, &outcome, &emission, &network.bonds) {
             Ok(found) => distance = distance.max(found),

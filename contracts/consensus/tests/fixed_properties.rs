@@ -5,21 +5,9 @@ use proptest::prelude::*;
 
 /// Representations of every magnitude and sign, with the boundaries of the narrow paths.
 fn bits() -> impl Strategy<Value = i64> {
-    let edges = [
-        0,
-        1,
-        (1 << 32) - 1,
-        1 << 32,
-        (1 << 32) + 1,
-        (1 << 48) - 1,
-        1 << 48,
-        i64::MAX,
-    ];
+    let edges = [0, 1, (1 << 32) - 1, 1 << 32, (1 << 32) + 1, (1 << 48) - 1, 1 << 48, i64::MAX];
     let edge = proptest::sample::select(edges.to_vec());
-    let magnitude = prop_oneof![
-        edge,
-        (any::<i64>(), 0..63_u32).prop_map(|(x, s)| (x >> s).abs())
-    ];
+    let magnitude = prop_oneof![edge, (any::<i64>(), 0..63_u32).prop_map(|(x, s)| (x >> s).abs())];
     (magnitude, any::<bool>()).prop_map(|(x, negative)| if negative { -x } else { x })
 }
 

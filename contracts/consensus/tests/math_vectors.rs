@@ -7,10 +7,7 @@ use serde_json::Value;
 
 fn section(name: &str) -> Vec<Value> {
     let file: Value = serde_json::from_str(include_str!("vectors/yuma.json")).expect("JSON");
-    file["math"][name]["cases"]
-        .as_array()
-        .expect("cases")
-        .clone()
+    file["math"][name]["cases"].as_array().expect("cases").clone()
 }
 
 /// `I32F32::from_num` of a float: to the nearest, ties to even.
@@ -24,29 +21,17 @@ fn single(value: &Value) -> I32F32 {
 }
 
 fn singles(value: &Value) -> Vec<I32F32> {
-    value
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(single)
-        .collect()
+    value.as_array().expect("a list").iter().map(single).collect()
 }
 
 fn integers(value: &Value) -> Vec<u16> {
     let number = |value: &Value| value.as_u64().and_then(|v| v.try_into().ok()).expect("u16");
-    value
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(number)
-        .collect()
+    value.as_array().expect("a list").iter().map(number).collect()
 }
 
 fn median(stake: &[I32F32], score: &[I32F32], minority: I32F32) -> I32F32 {
     let pairs = stake.iter().zip(score);
-    let mut candidates: Vec<_> = pairs
-        .map(|(&stake, &score)| Candidate { score, stake })
-        .collect();
+    let mut candidates: Vec<_> = pairs.map(|(&stake, &score)| Candidate { score, stake }).collect();
     weighted_median(&mut candidates, I32F32::ZERO, minority)
 }
 
@@ -63,30 +48,15 @@ fn weighted_median_matches_the_vectors() {
 fn weighted_median_of_columns_matches_the_vectors_when_only_staked_rows_vote() {
     for case in section("weighted_median_col") {
         let stake = singles(&case["stake"]);
-        let rows: Vec<_> = case["weights"]
-            .as_array()
-            .expect("rows")
-            .iter()
-            .map(singles)
-            .collect();
+        let rows: Vec<_> = case["weights"].as_array().expect("rows").iter().map(singles).collect();
         let voting = |uid: &usize| stake[*uid] > I32F32::ZERO;
-        let mut votes: Vec<_> = (0..stake.len())
-            .filter(voting)
-            .map(|uid| stake[uid])
-            .collect();
+        let mut votes: Vec<_> = (0..stake.len()).filter(voting).map(|uid| stake[uid]).collect();
         normalise(&mut votes);
         let total: I32F32 = votes.iter().copied().sum();
         let minority = total.saturating_sub(single(&case["majority"]));
         for (column, expected) in singles(&case["median"]).into_iter().enumerate() {
-            let scores: Vec<_> = (0..stake.len())
-                .filter(voting)
-                .map(|uid| rows[uid][column])
-                .collect();
-            assert_eq!(
-                median(&votes, &scores, minority),
-                expected,
-                "{case}, column {column}"
-            );
+            let scores: Vec<_> = (0..stake.len()).filter(voting).map(|uid| rows[uid][column]).collect();
+            assert_eq!(median(&votes, &scores, minority), expected, "{case}, column {column}");
         }
     }
 }
@@ -95,15 +65,9 @@ fn weighted_median_of_columns_matches_the_vectors_when_only_staked_rows_vote() {
 fn the_largest_are_permitted_as_in_the_vectors_except_zeros() {
     for case in section("is_topk") {
         let values = integers(&case["vector"]);
-        let expected: Vec<_> = integers(&case["result"])
-            .iter()
-            .zip(&values)
-            .map(|(&mark, &value)| mark == 1 && value > 0)
-            .collect();
-        let values: Vec<_> = values
-            .iter()
-            .map(|&v| I32F32::from_integer(v.into()))
-            .collect();
+        let expected: Vec<_> =
+            integers(&case["result"]).iter().zip(&values).map(|(&mark, &value)| mark == 1 && value > 0).collect();
+        let values: Vec<_> = values.iter().map(|&v| I32F32::from_integer(v.into())).collect();
         let count = case["k"].as_u64().expect("k") as u16;
         assert_eq!(top_nonzero(&values, count), expected, "{case}");
     }
@@ -121,11 +85,7 @@ fn submitted_weights_are_scaled_as_in_the_vectors() {
 #[test]
 fn fixed_point_weights_are_scaled_as_in_the_vectors() {
     for case in section("vec_max_upscale_to_u16_fixed") {
-        assert_eq!(
-            max_upscale_fixed(&singles(&case[0])),
-            integers(&case[1]),
-            "{case}"
-        );
+        assert_eq!(max_upscale_fixed(&singles(&case[0])), integers(&case[1]), "{case}");
     }
 }
 
@@ -133,11 +93,7 @@ fn fixed_point_weights_are_scaled_as_in_the_vectors() {
 fn largest_share_is_limited_as_in_the_vectors() {
     for case in section("check_vec_max_limited") {
         let limit = case[1].as_u64().expect("limit") as u16;
-        assert_eq!(
-            Some(within_limit(&integers(&case[0]), limit)),
-            case[2].as_bool(),
-            "{case}"
-        );
+        assert_eq!(Some(within_limit(&integers(&case[0]), limit)), case[2].as_bool(), "{case}");
     }
 }
 
@@ -150,10 +106,6 @@ fn sigmoid_matches_the_vectors_bit_for_bit() {
             _ => fixed(case["input"].as_f64().expect("input")),
         };
         let found = input.sigmoid(I32F32::from_integer(steepness), I32F32::HALF);
-        assert_eq!(
-            Some(found.to_bits()),
-            case["result_bits"].as_i64(),
-            "{case}"
-        );
+        assert_eq!(Some(found.to_bits()), case["result_bits"].as_i64(), "{case}");
     }
 }

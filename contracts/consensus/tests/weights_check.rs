@@ -12,32 +12,18 @@ const FACTS: Facts = Facts {
     stake: 1_000,
     stake_threshold: 1_000,
     version_key: 5,
-    timing: Timing::Direct {
-        block: 300,
-        last_update: 200,
-        rate_limit: 100,
-    },
+    timing: Timing::Direct { block: 300, last_update: 200, rate_limit: 100 },
     min_allowed_weights: 2,
     max_weight_limit: 65_535,
 };
 
 fn submit(uids: &[u16], values: &[u16], facts: &Facts) -> Result<Vec<u16>, WeightsError> {
-    check(
-        &Submission {
-            uids,
-            values,
-            version_key: 5,
-        },
-        facts,
-    )
+    check(&Submission { uids, values, version_key: 5 }, facts)
 }
 
 #[test]
 fn accepted_weights_are_returned_max_upscaled() {
-    assert_eq!(
-        submit(&[1, 2, 0], &[1, 2, 0], &FACTS),
-        Ok(vec![32_768, 65_535, 0])
-    );
+    assert_eq!(submit(&[1, 2, 0], &[1, 2, 0], &FACTS), Ok(vec![32_768, 65_535, 0]));
 }
 
 #[test]
@@ -48,151 +34,67 @@ fn sizes_of_uids_and_weights_must_be_equal() {
 
 #[test]
 fn entries_must_not_outnumber_neurons() {
-    let refused = WeightsError::UidsLengthExceedUidsInSubNet {
-        entries: 9,
-        neurons: 8,
-    };
+    let refused = WeightsError::UidsLengthExceedUidsInSubNet { entries: 9, neurons: 8 };
     assert_eq!(submit(&[0; 9], &[1; 9], &FACTS), Err(refused));
 }
 
 #[test]
 fn submitter_must_be_registered() {
     let facts = Facts { uid: None, ..FACTS };
-    assert_eq!(
-        submit(&[1, 2], &[1, 1], &facts),
-        Err(WeightsError::HotKeyNotRegisteredInSubNet)
-    );
+    assert_eq!(submit(&[1, 2], &[1, 1], &facts), Err(WeightsError::HotKeyNotRegisteredInSubNet));
 }
 
 #[test]
 fn stake_must_reach_the_threshold_unless_the_submitter_is_the_owner() {
-    let facts = Facts {
-        stake: 999,
-        ..FACTS
-    };
-    let refused = WeightsError::NotEnoughStakeToSetWeights {
-        stake: 999,
-        needed: 1_000,
-    };
+    let facts = Facts { stake: 999, ..FACTS };
+    let refused = WeightsError::NotEnoughStakeToSetWeights { stake: 999, needed: 1_000 };
     assert_eq!(submit(&[1, 2], &[1, 1], &facts), Err(refused));
-    assert!(submit(
-        &[1, 2],
-        &[1, 1],
-        &Facts {
-            is_owner: true,
-            ..facts
-        }
-    )
-    .is_ok());
+    assert!(submit(&[1, 2], &[1, 1], &Facts { is_owner: true, ..facts }).is_ok());
 }
 
 #[test]
 fn version_must_not_be_older_than_the_subnets() {
-    let refused = WeightsError::IncorrectWeightVersionKey {
-        given: 5,
-        needed: 6,
-    };
-    assert_eq!(
-        submit(
-            &[1, 2],
-            &[1, 1],
-            &Facts {
-                version_key: 6,
-                ..FACTS
-            }
-        ),
-        Err(refused)
-    );
-    assert!(submit(
-        &[1, 2],
-        &[1, 1],
-        &Facts {
-            version_key: 0,
-            ..FACTS
-        }
-    )
-    .is_ok());
+    let refused = WeightsError::IncorrectWeightVersionKey { given: 5, needed: 6 };
+    assert_eq!(submit(&[1, 2], &[1, 1], &Facts { version_key: 6, ..FACTS }), Err(refused));
+    assert!(submit(&[1, 2], &[1, 1], &Facts { version_key: 0, ..FACTS }).is_ok());
 }
 
 #[test]
 fn direct_submissions_keep_the_pace_and_reveals_need_not() {
-    let at = |block, last_update| Facts {
-        timing: Timing::Direct {
-            block,
-            last_update,
-            rate_limit: 100,
-        },
-        ..FACTS
-    };
+    let at = |block, last_update| Facts { timing: Timing::Direct { block, last_update, rate_limit: 100 }, ..FACTS };
     let refused = WeightsError::SettingWeightsTooFast { allowed_at: 300 };
     assert_eq!(submit(&[1, 2], &[1, 1], &at(299, 200)), Err(refused));
     assert!(submit(&[1, 2], &[1, 1], &at(300, 200)).is_ok());
     assert!(submit(&[1, 2], &[1, 1], &at(1, 0)).is_ok());
-    assert!(submit(
-        &[1, 2],
-        &[1, 1],
-        &Facts {
-            timing: Timing::Reveal,
-            ..FACTS
-        }
-    )
-    .is_ok());
+    assert!(submit(&[1, 2], &[1, 1], &Facts { timing: Timing::Reveal, ..FACTS }).is_ok());
 }
 
 #[test]
 fn permit_is_needed_except_for_the_owner_and_for_one_weight_on_oneself() {
-    let facts = Facts {
-        permit: false,
-        ..FACTS
-    };
-    assert_eq!(
-        submit(&[1, 2], &[1, 1], &facts),
-        Err(WeightsError::NeuronNoValidatorPermit)
-    );
-    assert!(submit(
-        &[1, 2],
-        &[1, 1],
-        &Facts {
-            is_owner: true,
-            ..facts
-        }
-    )
-    .is_ok());
+    let facts = Facts { permit: false, ..FACTS };
+    assert_eq!(submit(&[1, 2], &[1, 1], &facts), Err(WeightsError::NeuronNoValidatorPermit));
+    assert!(submit(&[1, 2], &[1, 1], &Facts { is_owner: true, ..facts }).is_ok());
     assert_eq!(submit(&[3], &[7], &facts), Ok(vec![65_535]));
 }
 
 #[test]
 fn duplicate_uid_is_refused_before_an_unknown_one() {
-    assert_eq!(
-        submit(&[9, 9], &[1, 1], &FACTS),
-        Err(WeightsError::DuplicateUids { uid: 9 })
-    );
+    assert_eq!(submit(&[9, 9], &[1, 1], &FACTS), Err(WeightsError::DuplicateUids { uid: 9 }));
     let refused = WeightsError::UidVecContainInvalidOne { uid: 8 };
     assert_eq!(submit(&[7, 8], &[1, 1], &FACTS), Err(refused));
 }
 
 #[test]
 fn entries_must_be_enough_for_the_subnets_size() {
-    let refused = WeightsError::WeightVecLengthIsLow {
-        entries: 1,
-        needed: 2,
-    };
+    let refused = WeightsError::WeightVecLengthIsLow { entries: 1, needed: 2 };
     assert_eq!(submit(&[1], &[1], &FACTS), Err(refused));
-    let small = Facts {
-        neurons: 2,
-        uid: Some(0),
-        min_allowed_weights: 1_024,
-        ..FACTS
-    };
+    let small = Facts { neurons: 2, uid: Some(0), min_allowed_weights: 1_024, ..FACTS };
     assert!(submit(&[0, 1], &[1, 1], &small).is_ok());
 }
 
 #[test]
 fn one_weight_may_not_exceed_the_limit_except_on_oneself() {
-    let facts = Facts {
-        max_weight_limit: 32_767,
-        ..FACTS
-    };
+    let facts = Facts { max_weight_limit: 32_767, ..FACTS };
     let refused = WeightsError::MaxWeightExceeded { limit: 32_767 };
     assert_eq!(submit(&[1, 2], &[2, 1], &facts), Err(refused));
     assert!(submit(&[1, 2, 4], &[1, 1, 1], &facts).is_ok());

@@ -16,32 +16,19 @@ pub(super) struct Bonding {
 }
 
 /// Section "Bonds and Dividends" of `epoch_mechanism`, epoch/run_epoch.rs.
-pub(super) fn update(
-    inputs: &Inputs,
-    ledger: &Ledger,
-    consensus: &[I32F32],
-    incentive: &[I32F32],
-) -> Bonding {
+pub(super) fn update(inputs: &Inputs, ledger: &Ledger, consensus: &[I32F32], incentive: &[I32F32]) -> Bonding {
     let validators = &ledger.validators;
     let width = incentive.len();
     let mut rule = Rule::new(inputs.parameters, consensus);
     let mut bonding = Bonding {
-        rows: validators
-            .iter()
-            .map(|v| Vec::with_capacity(v.cells.min(width)))
-            .collect(),
+        rows: validators.iter().map(|v| Vec::with_capacity(v.cells.min(width))).collect(),
         earned: vec![I32F32::ZERO; validators.len()],
     };
     let mut averages = vec![I32F32::ZERO; validators.len()];
     let columns = ledger.weights.columns().zip(ledger.bonds.columns());
     let facts = consensus.iter().zip(incentive);
-    for ((uid, (weights, bonds)), (&consensus, &incentive)) in (0..).zip(columns).zip(facts) {
-        let column = Column {
-            validators,
-            weights,
-            bonds,
-            consensus,
-        };
+    for ((uid, (weights, bonds)), (&consensus, &incentive)) in (0..=u16::MAX).zip(columns).zip(facts) {
+        let column = Column { validators, weights, bonds, consensus };
         rule.average(&column, &mut averages);
         if inputs.parameters.yuma3 {
             store(uid, &averages, I32F32::ONE, &mut bonding.rows);
@@ -75,10 +62,7 @@ impl<'a> Column<'a> {
     /// Validator, raw weight, raw bond.
     fn cells(&self) -> impl Iterator<Item = (&'a Validator, Option<u16>, u16)> {
         let cells = self.weights.iter().copied().zip(self.bonds.iter().copied());
-        self.validators
-            .iter()
-            .zip(cells)
-            .map(|(validator, (weight, bond))| (validator, weight, bond))
+        self.validators.iter().zip(cells).map(|(validator, (weight, bond))| (validator, weight, bond))
     }
 }
 
@@ -111,12 +95,7 @@ impl Rule {
             (true, true) => Kind::Yuma3Liquid(LiquidAlpha::new(parameters)),
         };
         let penalty = I32F32::from_proportion(parameters.bonds_penalty);
-        Self {
-            penalty,
-            alpha,
-            keep: I32F32::ONE.saturating_sub(alpha),
-            kind,
-        }
+        Self { penalty, alpha, keep: I32F32::ONE.saturating_sub(alpha), kind }
     }
 
     /// Writes the moving average of a column's bonds; 0 means no bond.
@@ -132,16 +111,11 @@ impl Rule {
     /// before they mix (`ema_bonds_normal_sparse`, epoch/run_epoch.rs).
     fn average_classic(&self, column: &Column, averages: &mut [I32F32]) {
         for ((validator, weight, _), average) in column.cells().zip(averages.iter_mut()) {
-            let weight = self
-                .bond_weight(validator, weight, column.consensus)
-                .unwrap_or_default();
+            let weight = self.bond_weight(validator, weight, column.consensus).unwrap_or_default();
             *average = weight.saturating_mul(validator.active_stake);
         }
         normalise(averages);
-        let total = column
-            .bonds
-            .iter()
-            .fold(0_u64, |sum, &bond| sum.saturating_add(u64::from(bond)));
+        let total = column.bonds.iter().fold(0_u64, |sum, &bond| sum.saturating_add(u64::from(bond)));
         for (&bond, average) in column.bonds.iter().zip(averages) {
             *average = self.mix(*average, I32F32::ratio(u64::from(bond), total));
         }
@@ -150,9 +124,7 @@ impl Rule {
     /// New bonds are the weights (`mat_ema_sparse`, epoch/math.rs).
     fn average_yuma3(&self, column: &Column, averages: &mut [I32F32]) {
         for ((validator, weight, bond), average) in column.cells().zip(averages) {
-            let weight = self
-                .bond_weight(validator, weight, column.consensus)
-                .unwrap_or_default();
+            let weight = self.bond_weight(validator, weight, column.consensus).unwrap_or_default();
             *average = self.mix(weight, I32F32::from_proportion(bond));
         }
     }
@@ -170,27 +142,18 @@ impl Rule {
             let bond = I32F32::from_proportion(bond);
             let speed = alpha.speed(weight, bond, column.consensus);
             let kept = I32F32::ONE.saturating_sub(speed).saturating_mul(bond);
-            *average = kept
-                .saturating_add(speed.saturating_mul(weight))
-                .min(I32F32::ONE);
+            *average = kept.saturating_add(speed.saturating_mul(weight)).min(I32F32::ONE);
         }
     }
 
     fn mix(&self, new: I32F32, old: I32F32) -> I32F32 {
-        self.alpha
-            .saturating_mul(new)
-            .saturating_add(self.keep.saturating_mul(old))
+        self.alpha.saturating_mul(new).saturating_add(self.keep.saturating_mul(old))
     }
 
     /// The weight that becomes a bond: between the submitted and the clipped one. At the ends it is
     /// exactly either, which differ in what happens to zeros; between them only positive weights
     /// stay (`interpolate_sparse`, epoch/math.rs).
-    fn bond_weight(
-        &self,
-        validator: &Validator,
-        weight: Option<u16>,
-        consensus: I32F32,
-    ) -> Option<I32F32> {
+    fn bond_weight(&self, validator: &Validator, weight: Option<u16>, consensus: I32F32) -> Option<I32F32> {
         let submitted = validator.share(weight?);
         if self.penalty == I32F32::ZERO {
             return Some(submitted);

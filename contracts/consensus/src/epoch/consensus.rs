@@ -57,30 +57,19 @@ struct Electorate {
 impl Electorate {
     fn new(kappa: u16, votes: &[I32F32]) -> Self {
         let total: I32F32 = votes.iter().copied().sum();
-        Self {
-            total,
-            minority: total.saturating_sub(I32F32::from_proportion(kappa)),
-        }
+        Self { total, minority: total.saturating_sub(I32F32::from_proportion(kappa)) }
     }
 
     /// The weighted median of a column over all votes; a voter without weight says 0
     /// (`weighted_median_col_sparse`, epoch/math.rs).
-    fn consensus(
-        &self,
-        validators: &[Validator],
-        column: &[Option<u16>],
-        candidates: &mut Vec<Candidate>,
-    ) -> I32F32 {
+    fn consensus(&self, validators: &[Validator], column: &[Option<u16>], candidates: &mut Vec<Candidate>) -> I32F32 {
         candidates.clear();
         let mut silent = self.total;
         for (validator, weight) in validators.iter().zip(column) {
             let Some(weight) = *weight else {
                 continue;
             };
-            let candidate = Candidate {
-                score: validator.share(weight),
-                stake: validator.vote,
-            };
+            let candidate = Candidate { score: validator.share(weight), stake: validator.vote };
             if candidate.score > I32F32::ZERO && candidate.stake > I32F32::ZERO {
                 silent = silent.saturating_sub(candidate.stake);
                 candidates.push(candidate);
@@ -94,12 +83,7 @@ impl Electorate {
 }
 
 /// The rank of a column; adds each validator's clipped weight to its trust.
-fn rank_of(
-    consensus: I32F32,
-    validators: &[Validator],
-    column: &[Option<u16>],
-    trust: &mut [I32F32],
-) -> I32F32 {
+fn rank_of(consensus: I32F32, validators: &[Validator], column: &[Option<u16>], trust: &mut [I32F32]) -> I32F32 {
     let mut rank = I32F32::ZERO;
     if consensus == I32F32::ZERO {
         return rank;

@@ -32,18 +32,11 @@ pub(super) struct Matrix<T> {
 
 impl<T: Copy + Default> Matrix<T> {
     fn new(height: usize, width: usize) -> Self {
-        Self {
-            height,
-            cells: vec![T::default(); height.saturating_mul(width)],
-        }
+        Self { height, cells: vec![T::default(); height.saturating_mul(width)] }
     }
 
     fn cell_mut(&mut self, column: u16, line: usize) -> Option<&mut T> {
-        self.cells.get_mut(
-            usize::from(column)
-                .saturating_mul(self.height)
-                .saturating_add(line),
-        )
+        self.cells.get_mut(usize::from(column).saturating_mul(self.height).saturating_add(line))
     }
 
     /// The columns in order of uid; none if the matrix has no line.
@@ -72,19 +65,9 @@ impl Ledger {
             lines.add(row, standing);
         }
         let Lines { by_uid, validators } = lines;
-        let line_of = |row: &Row| {
-            by_uid
-                .get(usize::from(row.uid))
-                .copied()
-                .flatten()
-                .map(usize::from)
-        };
+        let line_of = |row: &Row| by_uid.get(usize::from(row.uid)).copied().flatten().map(usize::from);
         let (height, width) = (validators.len(), standing.stake.len());
-        let mut ledger = Self {
-            validators,
-            weights: Matrix::new(height, width),
-            bonds: Matrix::new(height, width),
-        };
+        let mut ledger = Self { validators, weights: Matrix::new(height, width), bonds: Matrix::new(height, width) };
         for row in inputs.weights.iter().filter(permitted) {
             if let Some(line) = line_of(row) {
                 ledger.load_weights(inputs, row, line);
@@ -105,9 +88,7 @@ impl Ledger {
         let Some(neuron) = inputs.neurons.get(usize::from(row.uid)) else {
             return;
         };
-        let committed = neuron
-            .committed_at
-            .map_or(u64::MAX, |block| block.saturating_add(1));
+        let committed = neuron.committed_at.map_or(u64::MAX, |block| block.saturating_add(1));
         let horizon = neuron.last_update.min(committed);
         let weighs_itself = inputs.owner == Some(row.uid);
         let mut sum = 0_u64;
@@ -163,10 +144,7 @@ struct Lines {
 
 impl Lines {
     fn new(uids: usize, rows: usize) -> Self {
-        Self {
-            by_uid: vec![None; uids],
-            validators: Vec::with_capacity(rows.min(uids)),
-        }
+        Self { by_uid: vec![None; uids], validators: Vec::with_capacity(rows.min(uids)) }
     }
 
     /// Gives the row's validator a line if it has none yet.

@@ -29,11 +29,7 @@ impl LiquidAlpha {
     /// The speed of one bond (`liquid_alpha_sigmoid`, epoch/run_epoch.rs): a buyer departs by what
     /// its weight exceeds consensus, a seller by what its bond exceeds its weight.
     pub(super) fn speed(&mut self, weight: I32F32, bond: I32F32, consensus: I32F32) -> I32F32 {
-        let departure = if weight >= bond {
-            weight.saturating_sub(consensus)
-        } else {
-            bond.saturating_sub(weight)
-        };
+        let departure = if weight >= bond { weight.saturating_sub(consensus) } else { bond.saturating_sub(weight) };
         let departure = departure.clamp(I32F32::ZERO, I32F32::ONE);
         if departure != self.last.0 {
             self.last = (departure, self.at(departure));
@@ -42,9 +38,7 @@ impl LiquidAlpha {
     }
 
     fn at(&self, departure: I32F32) -> I32F32 {
-        let exponent = self
-            .slope
-            .saturating_mul(departure.saturating_sub(I32F32::HALF));
+        let exponent = self.slope.saturating_mul(departure.saturating_sub(I32F32::HALF));
         let sigmoid = I32F32::ONE.saturating_div(I32F32::ONE.saturating_add(exponent.exp()));
         let range = self.high.saturating_sub(self.low);
         let speed = self.low.saturating_add(sigmoid.saturating_mul(range));

@@ -19,16 +19,9 @@ pub struct Candidate {
 /// The rule that the partitioning of `weighted_median` in epoch/math.rs comes to: it keeps the
 /// exact stake below and above the candidates left, and every sum here is exact too. Like there
 /// the pivot is the candidate in the middle of the list, whatever the order. Consumes the list.
-pub fn weighted_median(
-    candidates: &mut Vec<Candidate>,
-    mut base: I32F32,
-    minority: I32F32,
-) -> I32F32 {
+pub fn weighted_median(candidates: &mut Vec<Candidate>, mut base: I32F32, minority: I32F32) -> I32F32 {
     let mut median = I32F32::ZERO;
-    while let Some(pivot) = candidates
-        .get(candidates.len() >> 1)
-        .map(|middle| middle.score)
-    {
+    while let Some(pivot) = candidates.get(candidates.len() >> 1).map(|middle| middle.score) {
         median = pivot;
         let (mut below, mut at) = (base, I32F32::ZERO);
         for candidate in candidates.iter() {

@@ -4,10 +4,10 @@
 //! bonds so far into consensus, incentive, dividends, new permits and new bonds. It runs in passes
 //! that later callers may run one by one:
 //!
-//! 1. [`standing`]: per uid. Activity, normalised stake, the permits now in force and the next ones.
-//! 2. [`ledger`]: per row. What the masks leave of weights and bonds, arranged by column.
-//! 3. [`consensus`]: per column. The stake-weighted median, clipping, ranks, validator trust.
-//! 4. [`bonds`]: per column. The moving average of bonds, and what they earn.
+//! 1. `standing`: per uid. Activity, normalised stake, the permits now in force and the next ones.
+//! 2. `ledger`: per row. What the masks leave of weights and bonds, arranged by column.
+//! 3. `consensus`: per column. The stake-weighted median, clipping, ranks, validator trust.
+//! 4. `bonds`: per column. The moving average of bonds, and what they earn.
 //!
 //! A column is one neuron as seen by all validators, and passes 3 and 4 need nothing of another
 //! column, so memory beyond inputs and results is six bytes per (validator, neuron) pair.

@@ -58,19 +58,12 @@ pub(super) fn proportions(values: &[I32F32]) -> Vec<u16> {
 }
 
 /// Keeps the rows of those who will hold a permit.
-pub(super) fn rows_of_permitted(
-    ledger: &Ledger,
-    rows: Vec<Vec<(u16, u16)>>,
-    permits: &[bool],
-) -> Vec<BondsRow> {
+pub(super) fn rows_of_permitted(ledger: &Ledger, rows: Vec<Vec<(u16, u16)>>, permits: &[bool]) -> Vec<BondsRow> {
     let mut kept = Vec::with_capacity(rows.len());
     for (validator, entries) in ledger.validators.iter().zip(rows) {
         let permitted = permits.get(usize::from(validator.uid)) == Some(&true);
         if permitted && !entries.is_empty() {
-            kept.push(BondsRow {
-                uid: validator.uid,
-                entries,
-            });
+            kept.push(BondsRow { uid: validator.uid, entries });
         }
     }
     kept

@@ -49,12 +49,7 @@ mod tests {
     fn marked(values: &[i32], count: u16) -> Vec<usize> {
         let values: Vec<_> = values.iter().map(|&v| I32F32::from_integer(v)).collect();
         let marks = top_nonzero(&values, count);
-        marks
-            .iter()
-            .enumerate()
-            .filter(|(_, &mark)| mark)
-            .map(|(uid, _)| uid)
-            .collect()
+        marks.iter().enumerate().filter(|(_, &mark)| mark).map(|(uid, _)| uid).collect()
     }
 
     #[test]

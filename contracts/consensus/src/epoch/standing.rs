@@ -31,23 +31,13 @@ impl Standing {
         let neurons = || inputs.neurons.iter().take(UIDS).enumerate();
 
         let active: Vec<bool> = neurons()
-            .map(|(_, neuron)| {
-                neuron
-                    .last_update
-                    .saturating_add(parameters.activity_cutoff)
-                    >= inputs.block
-            })
+            .map(|(_, neuron)| neuron.last_update.saturating_add(parameters.activity_cutoff) >= inputs.block)
             .collect();
-        let permitted: Vec<bool> = neurons()
-            .map(|(uid, neuron)| neuron.permit || is_owner(uid))
-            .collect();
+        let permitted: Vec<bool> = neurons().map(|(uid, neuron)| neuron.permit || is_owner(uid)).collect();
 
         let stake = shares_of_stake(inputs);
         let mut next_permits = top_nonzero(&stake, parameters.max_validators);
-        if let Some(permit) = inputs
-            .owner
-            .and_then(|uid| next_permits.get_mut(usize::from(uid)))
-        {
+        if let Some(permit) = inputs.owner.and_then(|uid| next_permits.get_mut(usize::from(uid))) {
             *permit = true;
         }
 
@@ -61,14 +51,7 @@ impl Standing {
         let mut votes = active_stake.clone();
         normalise(&mut votes);
 
-        Self {
-            active,
-            permitted,
-            next_permits,
-            stake,
-            active_stake,
-            votes,
-        }
+        Self { active, permitted, next_permits, stake, active_stake, votes }
     }
 }
 
@@ -81,20 +64,13 @@ fn shares_of_stake(inputs: &Inputs) -> Vec<I32F32> {
     let threshold = inputs.parameters.stake_threshold;
     let owner = inputs.owner.map(usize::from);
     let counted = || {
-        inputs
-            .neurons
-            .iter()
-            .take(UIDS)
-            .enumerate()
-            .map(move |(uid, neuron)| match inputs.basis {
-                StakeBasis::Genesis => u64::from(neuron.registered_at < inputs.block),
-                StakeBasis::Staked if owner != Some(uid) && neuron.stake < threshold => 0,
-                StakeBasis::Staked => neuron.stake,
-            })
+        inputs.neurons.iter().take(UIDS).enumerate().map(move |(uid, neuron)| match inputs.basis {
+            StakeBasis::Genesis => u64::from(neuron.registered_at < inputs.block),
+            StakeBasis::Staked if owner != Some(uid) && neuron.stake < threshold => 0,
+            StakeBasis::Staked => neuron.stake,
+        })
     };
-    let total = counted().fold(0_u128, |total, stake| {
-        total.saturating_add(u128::from(stake))
-    });
+    let total = counted().fold(0_u128, |total, stake| total.saturating_add(u128::from(stake)));
     counted()
         .map(|stake| {
             let share = (u128::from(stake) << 32).checked_div(total).unwrap_or(0);

@@ -144,10 +144,7 @@ pub fn check(submission: &Submission, facts: &Facts) -> Result<Vec<u16>, Weights
 
     let needed = facts.min_allowed_weights.min(facts.neurons);
     if uids.len() < usize::from(needed) && !weighs_itself {
-        return Err(WeightsError::WeightVecLengthIsLow {
-            entries: uids.len(),
-            needed,
-        });
+        return Err(WeightsError::WeightVecLengthIsLow { entries: uids.len(), needed });
     }
     let mut weights = values.to_vec();
     max_upscale(&mut weights);
@@ -159,11 +156,7 @@ pub fn check(submission: &Submission, facts: &Facts) -> Result<Vec<u16>, Weights
 }
 
 /// The checks of the submitter's right: stake, version, pace, permit.
-fn check_submitter(
-    submission: &Submission,
-    facts: &Facts,
-    weighs_itself: bool,
-) -> Result<(), WeightsError> {
+fn check_submitter(submission: &Submission, facts: &Facts, weighs_itself: bool) -> Result<(), WeightsError> {
     let (stake, needed) = (facts.stake, facts.stake_threshold);
     if stake < needed && !facts.is_owner {
         return Err(WeightsError::NotEnoughStakeToSetWeights { stake, needed });
@@ -172,12 +165,7 @@ fn check_submitter(
     if given < needed {
         return Err(WeightsError::IncorrectWeightVersionKey { given, needed });
     }
-    if let Timing::Direct {
-        block,
-        last_update,
-        rate_limit,
-    } = facts.timing
-    {
+    if let Timing::Direct { block, last_update, rate_limit } = facts.timing {
         if last_update != 0 && block.saturating_sub(last_update) < rate_limit {
             let allowed_at = last_update.saturating_add(rate_limit);
             return Err(WeightsError::SettingWeightsTooFast { allowed_at });

@@ -19,10 +19,7 @@ pub fn max_upscale(weights: &mut [u16]) {
 /// [`max_upscale`] for non-negative fixed-point weights (`vec_max_upscale_to_u16`, epoch/math.rs).
 pub fn max_upscale_fixed(weights: &[I32F32]) -> Vec<u16> {
     let scale = Scale::of(weights.iter().copied().max());
-    weights
-        .iter()
-        .map(|&weight| scale.as_ref().map_or(0, |scale| scale.apply(weight)))
-        .collect()
+    weights.iter().map(|&weight| scale.as_ref().map_or(0, |scale| scale.apply(weight))).collect()
 }
 
 /// Scores of any unit as weights: proportional, the largest becomes 65535, rounded to the nearest
@@ -44,10 +41,7 @@ pub fn quantise(scores: &[u64]) -> Vec<u16> {
 /// (`inplace_row_normalize_sparse`, epoch/math.rs).
 pub fn fractions(weights: &[u16]) -> Vec<I32F32> {
     let sum = sum_of(weights);
-    weights
-        .iter()
-        .map(|&weight| I32F32::ratio(u64::from(weight), sum))
-        .collect()
+    weights.iter().map(|&weight| I32F32::ratio(u64::from(weight), sum)).collect()
 }
 
 /// Whether no weight's share of the sum exceeds `limit / 65535` (`check_vec_max_limited`,
@@ -58,9 +52,7 @@ pub fn within_limit(weights: &[u16], limit: u16) -> bool {
 }
 
 fn sum_of(weights: &[u16]) -> u64 {
-    weights
-        .iter()
-        .fold(0, |sum, &weight| sum.saturating_add(u64::from(weight)))
+    weights.iter().fold(0, |sum, &weight| sum.saturating_add(u64::from(weight)))
 }
 
 fn integer(weight: u16) -> I32F32 {
@@ -87,9 +79,7 @@ impl Scale {
     fn apply(&self, weight: I32F32) -> u16 {
         let scaled = match self.factor {
             Some(factor) => weight.saturating_mul(factor),
-            None => weight
-                .saturating_mul(integer(u16::MAX))
-                .saturating_div(self.largest),
+            None => weight.saturating_mul(integer(u16::MAX)).saturating_div(self.largest),
         };
         let rounded = scaled.saturating_add(I32F32::HALF).to_bits() >> 32;
         u16::try_from(rounded.max(0)).unwrap_or(u16::MAX)

@@ -18,20 +18,12 @@ pub struct Distance {
 impl Distance {
     /// The larger of both, by field.
     pub fn max(self, other: Self) -> Self {
-        Self {
-            units: self.units.max(other.units),
-            rao: self.rao.max(other.rao),
-        }
+        Self { units: self.units.max(other.units), rao: self.rao.max(other.rao) }
     }
 }
 
 /// Compares every expected field. Flags, lengths and the entries of bonds must be equal.
-pub fn compare(
-    expect: &Value,
-    outcome: &Outcome,
-    emission: &Emission,
-    bonds: &Rows,
-) -> Result<Distance, String> {
+pub fn compare(expect: &Value, outcome: &Outcome, emission: &Emission, bonds: &Rows) -> Result<Distance, String> {
     let mut distance = Distance::default();
     let fields = expect.as_object().ok_or("expect is not an object")?;
     for (name, expected) in fields {
@@ -47,20 +39,12 @@ pub fn compare(
             "stake_weight" => distance.units = distance.units.max(of(&outcome.stake_weight)?),
             "validator_permit" => same_flags(name, expected, &outcome.permits)?,
             "active" => same_flags(name, expected, &outcome.active)?,
-            "emission" => {
-                distance.rao = distance
-                    .rao
-                    .max(farthest(name, expected, &emission.combined)?)
-            }
+            "emission" => distance.rao = distance.rao.max(farthest(name, expected, &emission.combined)?),
             "server_emission" => {
-                distance.rao = distance
-                    .rao
-                    .max(farthest(name, expected, &emission.server)?);
+                distance.rao = distance.rao.max(farthest(name, expected, &emission.server)?);
             }
             "validator_emission" => {
-                distance.rao = distance
-                    .rao
-                    .max(farthest(name, expected, &emission.validator)?);
+                distance.rao = distance.rao.max(farthest(name, expected, &emission.validator)?);
             }
             "bonds_sparse" => distance.units = distance.units.max(farthest_bond(expected, bonds)?),
             _ => return Err(format!("unknown field {name}")),
@@ -77,18 +61,9 @@ fn list(expected: &Value) -> Option<Vec<u64>> {
 fn farthest(name: &str, expected: &Value, values: &[u64]) -> Result<u64, String> {
     let expected = list(expected).ok_or_else(|| format!("{name} is not a list"))?;
     if expected.len() != values.len() {
-        return Err(format!(
-            "{name} has {} values, expected {}",
-            values.len(),
-            expected.len()
-        ));
+        return Err(format!("{name} has {} values, expected {}", values.len(), expected.len()));
     }
-    Ok(expected
-        .iter()
-        .zip(values)
-        .map(|(a, b)| a.abs_diff(*b))
-        .max()
-        .unwrap_or(0))
+    Ok(expected.iter().zip(values).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0))
 }
 
 fn same_flags(name: &str, expected: &Value, flags: &[bool]) -> Result<(), String> {
@@ -101,10 +76,7 @@ fn same_flags(name: &str, expected: &Value, flags: &[bool]) -> Result<(), String
 
 fn farthest_bond(expected: &Value, bonds: &Rows) -> Result<u64, String> {
     let mut wanted = BTreeMap::new();
-    for (uid, row) in expected
-        .as_object()
-        .ok_or("bonds_sparse is not an object")?
-    {
+    for (uid, row) in expected.as_object().ok_or("bonds_sparse is not an object")? {
         let uid: u64 = uid.parse().map_err(|_| format!("bonds_sparse of {uid}"))?;
         for entry in row.as_array().into_iter().flatten() {
             if let Some([target, bond]) = list(entry).as_deref() {
@@ -121,10 +93,5 @@ fn farthest_bond(expected: &Value, bonds: &Rows) -> Result<u64, String> {
     if !wanted.keys().eq(given.keys()) {
         return Err(format!("bonds are {given:?}, expected {wanted:?}"));
     }
-    Ok(wanted
-        .values()
-        .zip(given.values())
-        .map(|(a, b)| a.abs_diff(*b))
-        .max()
-        .unwrap_or(0))
+    Ok(wanted.values().zip(given.values()).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0))
 }

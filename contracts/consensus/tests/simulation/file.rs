@@ -47,44 +47,26 @@ struct Field<'a> {
 
 impl<'a> Field<'a> {
     fn wrong<T>(&self, expected: &'static str) -> Result<T> {
-        Err(FormatError {
-            at: self.at.clone(),
-            expected,
-        })
+        Err(FormatError { at: self.at.clone(), expected })
     }
 
     fn optional(&self, key: &str) -> Option<Field<'a>> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
-        Some(Field {
-            value,
-            at: format!("{}.{key}", self.at),
-        })
+        Some(Field { value, at: format!("{}.{key}", self.at) })
     }
 
     fn get(&self, key: &str) -> Result<Field<'a>> {
-        let missing = FormatError {
-            at: format!("{}.{key}", self.at),
-            expected: "a value",
-        };
+        let missing = FormatError { at: format!("{}.{key}", self.at), expected: "a value" };
         self.optional(key).ok_or(missing)
     }
 
     fn number<T: TryFrom<i128>>(&self) -> Result<T> {
-        let wide = self
-            .value
-            .as_u64()
-            .map(i128::from)
-            .or(self.value.as_i64().map(i128::from));
-        wide.and_then(|wide| T::try_from(wide).ok())
-            .map_or_else(|| self.wrong("a number in range"), Ok)
+        let wide = self.value.as_u64().map(i128::from).or(self.value.as_i64().map(i128::from));
+        wide.and_then(|wide| T::try_from(wide).ok()).map_or_else(|| self.wrong("a number in range"), Ok)
     }
 
     fn flag(&self) -> Result<bool> {
-        match self
-            .value
-            .as_bool()
-            .or(self.value.as_u64().map(|number| number != 0))
-        {
+        match self.value.as_bool().or(self.value.as_u64().map(|number| number != 0)) {
             Some(flag) => Ok(flag),
             None => self.wrong("true or false"),
         }
@@ -94,15 +76,8 @@ impl<'a> Field<'a> {
         let Some(values) = self.value.as_array() else {
             return self.wrong("a list");
         };
-        let field = |(index, value)| Field {
-            value,
-            at: format!("{}[{index}]", self.at),
-        };
-        values
-            .iter()
-            .enumerate()
-            .map(|entry| each(&field(entry)))
-            .collect()
+        let field = |(index, value)| Field { value, at: format!("{}[{index}]", self.at) };
+        values.iter().enumerate().map(|entry| each(&field(entry))).collect()
     }
 
     fn numbers<T: TryFrom<i128>>(&self) -> Result<Vec<T>> {
@@ -120,17 +95,10 @@ impl<'a> Field<'a> {
     /// `{"uid": [[uid, value], ...], ...}`, or a word for none.
     fn rows(&self) -> Result<Rows> {
         let Some(rows) = self.value.as_object() else {
-            return if self.value.is_string() {
-                Ok(Rows::new())
-            } else {
-                self.wrong("rows")
-            };
+            return if self.value.is_string() { Ok(Rows::new()) } else { self.wrong("rows") };
         };
         let row = |(uid, value): (&String, &'a Value)| {
-            let field = Field {
-                value,
-                at: format!("{}.{uid}", self.at),
-            };
+            let field = Field { value, at: format!("{}.{uid}", self.at) };
             let uid = uid.parse().or_else(|_| field.wrong("a uid as key"))?;
             Ok((uid, field.row()?))
         };
@@ -149,21 +117,13 @@ impl<'a> Field<'a> {
 
 /// The epoch cases of a file.
 pub fn cases(file: &Value) -> Result<Vec<Case>> {
-    Field {
-        value: file,
-        at: String::new(),
-    }
-    .get("epoch_cases")?
-    .list(case)
+    Field { value: file, at: String::new() }.get("epoch_cases")?.list(case)
 }
 
 fn case(case: &Field) -> Result<Case> {
     let parameters = case.get("params")?;
     let initial = case.get("initial")?;
-    let owner = parameters
-        .optional("owner_uid")
-        .map(|uid| uid.number())
-        .transpose()?;
+    let owner = parameters.optional("owner_uid").map(|uid| uid.number()).transpose()?;
     let mut network = Network {
         parameters: read_parameters(&parameters)?,
         owner,
@@ -175,12 +135,7 @@ fn case(case: &Field) -> Result<Case> {
         network.apply(&read_commit_blocks(&blocks)?);
     }
     Ok(Case {
-        name: case
-            .get("name")?
-            .value
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
+        name: case.get("name")?.value.as_str().unwrap_or_default().to_owned(),
         network,
         rao: parameters.get("rao_emission")?.number()?,
         epochs: case.get("epochs")?.list(epoch)?,
@@ -206,21 +161,13 @@ fn read_parameters(field: &Field) -> Result<Parameters> {
 
 fn read_neurons(initial: &Field) -> Result<Vec<Neuron>> {
     let stakes: Vec<u64> = initial.get("stakes")?.numbers()?;
-    let registered: Vec<u64> = initial
-        .get("registration_block")?
-        .numbers_or_same(stakes.len())?;
+    let registered: Vec<u64> = initial.get("registration_block")?.numbers_or_same(stakes.len())?;
     let updated: Vec<u64> = initial.get("last_update")?.numbers_or_same(stakes.len())?;
     let permits = initial.get("validator_permit")?.list(Field::flag)?;
-    if registered.len() != stakes.len()
-        || updated.len() != stakes.len()
-        || permits.len() != stakes.len()
-    {
+    if registered.len() != stakes.len() || updated.len() != stakes.len() || permits.len() != stakes.len() {
         return initial.wrong("as many blocks and permits as stakes");
     }
-    let facts = stakes
-        .into_iter()
-        .zip(registered)
-        .zip(updated.into_iter().zip(permits));
+    let facts = stakes.into_iter().zip(registered).zip(updated.into_iter().zip(permits));
     let neuron = |((stake, registered_at), (last_update, permit))| Neuron {
         stake,
         last_update,
@@ -235,9 +182,7 @@ fn read_neurons(initial: &Field) -> Result<Vec<Neuron>> {
 fn read_commit_blocks(blocks: &Field) -> Result<Action> {
     let blocks: Vec<u64> = blocks.numbers()?;
     let known = |block| if block == u64::MAX { None } else { Some(block) };
-    Ok(Action::SetCommitBlocks(
-        blocks.into_iter().map(known).collect(),
-    ))
+    Ok(Action::SetCommitBlocks(blocks.into_iter().map(known).collect()))
 }
 
 fn epoch(field: &Field) -> Result<Epoch> {
@@ -248,18 +193,11 @@ fn epoch(field: &Field) -> Result<Epoch> {
     if let Some(blocks) = field.optional("commit_blocks") {
         actions.push(read_commit_blocks(&blocks)?);
     }
-    Ok(Epoch {
-        block: field.get("block")?.number()?,
-        actions,
-        expect: field.get("expect")?.value.clone(),
-    })
+    Ok(Epoch { block: field.get("block")?.number()?, actions, expect: field.get("expect")?.value.clone() })
 }
 
 fn action(field: &Field) -> Result<Action> {
-    let name = field
-        .value
-        .as_object()
-        .and_then(|action| action.keys().next());
+    let name = field.value.as_object().and_then(|action| action.keys().next());
     let Some(name) = name else {
         return field.wrong("an action");
     };
@@ -271,14 +209,8 @@ fn action(field: &Field) -> Result<Action> {
             uids: body.get("uids")?.numbers()?,
             values: body.get("values")?.numbers()?,
         },
-        "raw_weights" => Action::RawWeights {
-            uid: body.get("uid")?.number()?,
-            row: body.get("row")?.row()?,
-        },
-        "replace_uid" => Action::ReplaceUid {
-            block: body.get("block")?.number()?,
-            uid: body.get("uid")?.number()?,
-        },
+        "raw_weights" => Action::RawWeights { uid: body.get("uid")?.number()?, row: body.get("row")?.row()? },
+        "replace_uid" => Action::ReplaceUid { block: body.get("block")?.number()?, uid: body.get("uid")?.number()? },
         "set_stakes" => Action::SetStakes(body.numbers()?),
         "set_last_update" => Action::SetLastUpdate(body.numbers()?),
         "set_commit_blocks" | "commit_blocks" => read_commit_blocks(&body)?,

@@ -12,12 +12,7 @@ pub type Rows = BTreeMap<u16, Vec<(u16, u16)>>;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// A validator submits weights; they are max-upscaled and count as an update.
-    SetWeights {
-        block: u64,
-        uid: u16,
-        uids: Vec<u16>,
-        values: Vec<u16>,
-    },
+    SetWeights { block: u64, uid: u16, uids: Vec<u16>, values: Vec<u16> },
     /// A row of weights appears as it is, without counting as an update.
     RawWeights { uid: u16, row: Vec<(u16, u16)> },
     /// A new neuron takes a uid.
@@ -46,16 +41,10 @@ impl Network {
     /// Changes the state by one action. Uids that do not exist are ignored.
     pub fn apply(&mut self, action: &Action) {
         match action {
-            Action::SetWeights {
-                block,
-                uid,
-                uids,
-                values,
-            } => {
+            Action::SetWeights { block, uid, uids, values } => {
                 let mut values = values.clone();
                 max_upscale(&mut values);
-                self.weights
-                    .insert(*uid, uids.iter().copied().zip(values).collect());
+                self.weights.insert(*uid, uids.iter().copied().zip(values).collect());
                 if let Some(neuron) = self.neurons.get_mut(usize::from(*uid)) {
                     neuron.last_update = *block;
                 }
@@ -94,11 +83,7 @@ impl Network {
             weights: &borrow(&self.weights),
             bonds: &borrow(&self.bonds),
         });
-        self.bonds = outcome
-            .bonds
-            .iter()
-            .map(|row| (row.uid, row.entries.clone()))
-            .collect();
+        self.bonds = outcome.bonds.iter().map(|row| (row.uid, row.entries.clone())).collect();
         self.each(&outcome.permits, |neuron, &permit| neuron.permit = permit);
         let emission = emission::split(&outcome.shares, rao);
         (outcome, emission)
@@ -128,7 +113,5 @@ impl Network {
 }
 
 fn borrow(rows: &Rows) -> Vec<Row<'_>> {
-    rows.iter()
-        .map(|(&uid, entries)| Row { uid, entries })
-        .collect()
+    rows.iter().map(|(&uid, entries)| Row { uid, entries }).collect()
 }

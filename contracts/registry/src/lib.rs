@@ -1,0 +1,319 @@
+//! `registry`: subnets and their hyperparameters, neurons, registration by burn and by work, model commitments.
+//!
+//! The interface and its documentation are in `primitives::registry`. Here are access, the clock, events and the
+//! calls of other contracts; the rest is one file per concern. It calls `staking` and `tao` and is called by
+//! `settlement`; a full subnet makes room by what `settlement` last recorded.
+
+#![cfg_attr(not(feature = "std"), no_std, no_main)]
+
+mod admission;
+mod calls;
+mod columns;
+mod epochs;
+mod hyperparameters;
+mod models;
+mod neurons;
+mod registration;
+mod storage;
+mod subnets;
+
+#[ink::contract]
+mod contract {
+    use ink::prelude::vec::Vec;
+    use primitives::{
+        guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        model::{CommittedModel, ModelCommitment},
+        registry::{
+            EpochContext, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron, NeuronRegistered, Payment, Subnet,
+            SubnetIdentity, SubnetRegistered, SubnetStarted, WeightsContext,
+        },
+        work::WorkTarget,
+        Clock, Guard, GuardError, Guarded, Hyperparameter, Hyperparameters, Netuid, ProtocolBlock, Rao, Registry,
+        RegistryError, Uid,
+    };
+
+    use crate::{
+        calls, epochs, hyperparameters, models,
+        neurons::{self, Seat},
+        registration::{self, Newcomer, Work},
+        storage::Cells,
+        subnets,
+    };
+
+    /// The registry of one deployment.
+    #[ink(storage)]
+    pub struct RegistryContract {
+        guard: Guard,
+        clock: Clock,
+        tao: AccountId,
+        staking: AccountId,
+        settlement: Option<AccountId>,
+        cells: Cells,
+    }
+
+    impl RegistryContract {
+        /// Deploys the registry with the first subnets; the caller becomes its owner.
+        #[ink(constructor)]
+        pub fn new(tao: AccountId, staking: AccountId, genesis: Vec<GenesisSubnet>) -> Result<Self, RegistryError> {
+            let (env, caller) = (Self::env, Self::env().caller());
+            let mut registry = Self {
+                guard: Guard::new(caller),
+                clock: calls::clock(staking),
+                tao,
+                staking,
+                settlement: None,
+                cells: Cells::default(),
+            };
+            let now = registry.clock.block(env().block_timestamp());
+            let opened = subnets::open_genesis(&mut registry.cells, &env().account_id(), genesis, now)?;
+            for (netuid, owner) in opened {
+                env().emit_event(SubnetRegistered { netuid, owner, locked: Rao::ZERO });
+            }
+            Ok(registry)
+        }
+
+        /// The current protocol block.
+        fn now(&self) -> ProtocolBlock {
+            self.clock.block(self.env().block_timestamp())
+        }
+
+        /// The current protocol block, unless writes are paused.
+        fn now_if_running(&self) -> Result<ProtocolBlock, GuardError> {
+            self.guard.ensure_running(self.env().block_timestamp())?;
+            Ok(self.now())
+        }
+
+        /// Claims the hotkey of a seat for the caller, takes the burn and emits the event.
+        fn welcome(&self, newcomer: Newcomer, seat: Seat, payment: Payment) -> Result<Uid, RegistryError> {
+            let Newcomer { netuid, hotkey, now: _ } = newcomer;
+            let Seat { uid, replaced } = seat;
+            let caller = self.env().caller();
+            calls::associate(self.staking, caller, hotkey)?;
+            if let Payment::Burn(price) = payment {
+                calls::recycle(self.tao, caller, price)?;
+            }
+            self.env().emit_event(NeuronRegistered { netuid, uid, hotkey, replaced, payment });
+            Ok(uid)
+        }
+    }
+
+    impl Registry for RegistryContract {
+        /// Names the contract that settles epochs.
+        #[ink(message)]
+        fn connect(&mut self, settlement: AccountId) -> Result<(), RegistryError> {
+            self.guard.ensure_owner(self.env().caller())?;
+            self.settlement = Some(settlement);
+            Ok(())
+        }
+
+        /// Registers a subnet of the caller for a lock of at most `limit` RAO.
+        #[ink(message)]
+        fn register_subnet(
+            &mut self,
+            owner_hotkey: AccountId,
+            identity: SubnetIdentity,
+            limit: Rao,
+        ) -> Result<Netuid, RegistryError> {
+            let now = self.now_if_running()?;
+            let (owner, registry) = (self.env().caller(), self.env().account_id());
+            let keys = (owner, owner_hotkey);
+            let (netuid, locked) = subnets::register(&mut self.cells, &registry, keys, &identity, limit, now)?;
+            calls::take_lock(self.tao, owner, registry, locked)?;
+            self.env().emit_event(SubnetRegistered { netuid, owner, locked });
+            Ok(netuid)
+        }
+
+        /// Starts a subnet of the caller: its epochs begin and it takes part in emission.
+        #[ink(message)]
+        fn start_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError> {
+            let now = self.now_if_running()?;
+            let caller = self.env().caller();
+            let cycle = subnets::start(&mut self.cells, netuid, caller, now)?;
+            self.env().emit_event(SubnetStarted { netuid, cycle });
+            Ok(())
+        }
+
+        /// Sets one hyperparameter, as the subnet's owner or as this contract's.
+        #[ink(message)]
+        fn set_hyperparameter(&mut self, netuid: Netuid, change: Hyperparameter) -> Result<(), RegistryError> {
+            let now = self.now_if_running()?;
+            let caller = self.env().caller();
+            hyperparameters::set(&mut self.cells, netuid, change, caller, self.guard.owner, now)?;
+            self.env().emit_event(HyperparameterSet { netuid, change });
+            Ok(())
+        }
+
+        /// Registers a hotkey for a burn of at most `limit` RAO.
+        #[ink(message)]
+        fn register_by_burn(&mut self, netuid: Netuid, hotkey: AccountId, limit: Rao) -> Result<Uid, RegistryError> {
+            let newcomer = Newcomer { netuid, hotkey, now: self.now_if_running()? };
+            let (seat, price) = registration::by_burn(&mut self.cells, newcomer, limit)?;
+            self.welcome(newcomer, seat, Payment::Burn(price))
+        }
+
+        /// Registers a hotkey for work; needs no TAO.
+        #[ink(message)]
+        fn register_by_work(
+            &mut self,
+            netuid: Netuid,
+            hotkey: AccountId,
+            challenge: primitives::Hash,
+            nonce: u64,
+        ) -> Result<Uid, RegistryError> {
+            let newcomer = Newcomer { netuid, hotkey, now: self.now_if_running()? };
+            let work = Work { challenge, nonce };
+            let (seat, difficulty) = registration::by_work(&mut self.cells, newcomer, &work)?;
+            self.welcome(newcomer, seat, Payment::Work(difficulty))
+        }
+
+        /// Commits the model of the caller, a registered hotkey.
+        #[ink(message)]
+        fn commit_model(&mut self, netuid: Netuid, model: ModelCommitment) -> Result<(), RegistryError> {
+            let now = self.now_if_running()?;
+            let hotkey = self.env().caller();
+            models::commit(&mut self.cells, netuid, hotkey, &model, now)?;
+            self.env().emit_event(ModelCommitted { netuid, hotkey, model });
+            Ok(())
+        }
+
+        /// Keeps an epoch's emission and the next challenge for work; `settlement`'s.
+        #[ink(message)]
+        fn record_epoch(
+            &mut self,
+            netuid: Netuid,
+            emission: Vec<Rao>,
+            challenge: primitives::Hash,
+        ) -> Result<(), RegistryError> {
+            let caller = self.env().caller();
+            if self.settlement != Some(caller) {
+                return Err(RegistryError::CallerNotSettlement(caller));
+            }
+            epochs::record(&mut self.cells, netuid, emission, challenge)
+        }
+
+        /// The subnets there are.
+        #[ink(message)]
+        fn netuids(&self) -> Vec<Netuid> {
+            self.cells.directory.get_or_default().netuids
+        }
+
+        /// A subnet.
+        #[ink(message)]
+        fn subnet(&self, netuid: Netuid) -> Option<Subnet> {
+            self.cells.subnets.get(netuid).map(|record| record.subnet)
+        }
+
+        /// What a subnet says of itself.
+        #[ink(message)]
+        fn identity(&self, netuid: Netuid) -> Option<SubnetIdentity> {
+            self.cells.identities.get(netuid)
+        }
+
+        /// The hyperparameters of a subnet.
+        #[ink(message)]
+        fn hyperparameters(&self, netuid: Netuid) -> Option<Hyperparameters> {
+            self.cells.subnets.get(netuid).map(|record| record.hyperparameters)
+        }
+
+        /// What registering a subnet costs now, in RAO.
+        #[ink(message)]
+        fn subnet_lock_cost(&self) -> Rao {
+            subnets::lock_price(&self.cells.directory.get_or_default(), self.now())
+        }
+
+        /// What registering by burn costs now, in RAO.
+        #[ink(message)]
+        fn burn_cost(&self, netuid: Netuid) -> Option<Rao> {
+            let rules = self.cells.subnets.get(netuid)?.hyperparameters;
+            Some(self.cells.admissions.get(netuid)?.burn_cost(self.now(), &rules))
+        }
+
+        /// What registering by work takes now.
+        #[ink(message)]
+        fn work_target(&self, netuid: Netuid) -> Option<WorkTarget> {
+            let rules = self.cells.subnets.get(netuid)?.hyperparameters;
+            Some(self.cells.admissions.get(netuid)?.work_target(self.now(), &rules))
+        }
+
+        /// The uid of a hotkey.
+        #[ink(message)]
+        fn uid(&self, netuid: Netuid, hotkey: AccountId) -> Option<Uid> {
+            self.cells.uids.get((netuid, hotkey))
+        }
+
+        /// Up to `limit` neurons from uid `start` on.
+        #[ink(message)]
+        fn neurons(&self, netuid: Netuid, start: Uid, limit: u16) -> Vec<Neuron> {
+            neurons::page(&self.cells, netuid, start, limit)
+        }
+
+        /// The model that a hotkey committed on a subnet.
+        #[ink(message)]
+        fn model(&self, netuid: Netuid, hotkey: AccountId) -> Option<CommittedModel> {
+            self.cells.models.get((netuid, hotkey))
+        }
+
+        /// What `settlement` needs for a commitment or a reveal.
+        #[ink(message)]
+        fn weights_context(&self, netuid: Netuid, hotkey: AccountId) -> Result<WeightsContext, RegistryError> {
+            epochs::weights_context(&self.cells, netuid, hotkey)
+        }
+
+        /// What `settlement` needs for an epoch.
+        #[ink(message)]
+        fn epoch_context(&self, netuid: Netuid) -> Result<EpochContext, RegistryError> {
+            epochs::epoch_context(&self.cells, netuid)
+        }
+    }
+
+    impl Guarded for RegistryContract {
+        /// The owner, an offer of ownership, the guardian and the last pause.
+        #[ink(message)]
+        fn guard(&self) -> Guard {
+            self.guard.clone()
+        }
+
+        /// Offers ownership to an account, or takes the offer back.
+        #[ink(message)]
+        fn offer_ownership(&mut self, to: Option<AccountId>) -> Result<(), GuardError> {
+            self.guard.offer_ownership(self.env().caller(), to)?;
+            self.env().emit_event(OwnershipOffered { to });
+            Ok(())
+        }
+
+        /// Makes the caller the owner, if it was offered ownership.
+        #[ink(message)]
+        fn accept_ownership(&mut self) -> Result<(), GuardError> {
+            let from = self.guard.owner;
+            let to = self.env().caller();
+            self.guard.accept_ownership(to)?;
+            self.env().emit_event(OwnershipTransferred { from, to });
+            Ok(())
+        }
+
+        /// Appoints or removes the guardian.
+        #[ink(message)]
+        fn set_guardian(&mut self, guardian: Option<AccountId>) -> Result<(), GuardError> {
+            self.guard.set_guardian(self.env().caller(), guardian)?;
+            self.env().emit_event(GuardianSet { guardian });
+            Ok(())
+        }
+
+        /// Pauses writes for a limited time.
+        #[ink(message)]
+        fn pause(&mut self) -> Result<(), GuardError> {
+            let pause = self.guard.pause(self.env().caller(), self.env().block_timestamp())?;
+            self.env().emit_event(Paused { until_ms: pause.until_ms });
+            Ok(())
+        }
+
+        /// Ends a pause early.
+        #[ink(message)]
+        fn unpause(&mut self) -> Result<(), GuardError> {
+            let by = self.env().caller();
+            self.guard.unpause(by, self.env().block_timestamp())?;
+            self.env().emit_event(Unpaused { by });
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Where all emission is: accrued by the schedule, waiting for epochs, paid.
+//!
+//! Emission accrues when somebody settles, for all blocks since the last time at once; a subnet takes part from
+//! the block at which it was started. `accrued = paid + pending + carried` holds to the RAO: `carried` is what the
+//! division over subnets left, `pending` all else that nobody has been paid, the leftovers of a subnet's epochs
+//! included.
+
+use consensus::{epoch::Shares, payout, shares::Accrual, supply};
+use ink::prelude::vec::Vec;
+use primitives::{registry::RunningSubnet, settlement::EmissionLedger, Netuid, ProtocolBlock, Rao};
+
+/// The weight of a subnet in the division of emission: all have the same.
+const WEIGHT: u64 = 1;
+
+/// All emission.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub(crate) struct Emission {
+    ledger: EmissionLedger,
+    /// What a subnet of weight 1 has been given since the beginning, see [`Accrual`].
+    index: u128,
+    accounts: Vec<Account>,
+}
+
+/// A subnet that takes part in emission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+struct Account {
+    netuid: Netuid,
+    /// The index at which it was last paid.
+    index: u128,
+    /// What that left.
+    left: Rao,
+}
+
+impl Emission {
+    /// Where all emission is.
+    pub(crate) fn ledger(&self) -> EmissionLedger {
+        self.ledger
+    }
+
+    /// What waits for the next epoch of a subnet.
+    pub(crate) fn pending(&self, netuid: Netuid) -> Rao {
+        let account = self.accounts.iter().find(|account| account.netuid == netuid);
+        account.and_then(|account| self.pending_of(account)).unwrap_or(Rao::ZERO)
+    }
+
+    /// Accounts for all blocks up to `now`, given the token's issuance and the running subnets in the order of
+    /// their start. `None` if an amount is beyond what the protocol can count.
+    pub(crate) fn accrue(&mut self, now: ProtocolBlock, issuance: Rao, running: &[RunningSubnet]) -> Option<()> {
+        let EmissionLedger { pending, carried, .. } = self.ledger;
+        let mut issued = issuance.checked_add(pending)?.checked_add(carried)?;
+        for &RunningSubnet { netuid, started_at } in running {
+            if self.accounts.iter().all(|account| account.netuid != netuid) {
+                self.advance(started_at.min(now), &mut issued)?;
+                self.accounts.push(Account { netuid, index: self.index, left: Rao::ZERO });
+            }
+        }
+        self.advance(now, &mut issued)
+    }
+
+    /// Books what a subnet's epoch has paid.
+    pub(crate) fn book(&mut self, netuid: Netuid, paid: Rao) -> Option<()> {
+        let position = self.accounts.iter().position(|account| account.netuid == netuid)?;
+        let left = self.pending_of(self.accounts.get(position)?)?.checked_sub(paid)?;
+        *self.accounts.get_mut(position)? = Account { netuid, index: self.index, left };
+        self.ledger.pending = self.ledger.pending.checked_sub(paid)?;
+        self.ledger.paid = self.ledger.paid.checked_add(paid)?;
+        Some(())
+    }
+
+    fn accrual(&self) -> Accrual {
+        Accrual { index: self.index, carried: self.ledger.carried.get() }
+    }
+
+    fn pending_of(&self, account: &Account) -> Option<Rao> {
+        Rao::new(self.accrual().owed(account.index, WEIGHT)).checked_add(account.left)
+    }
+
+    /// Emits the blocks up to `until` for the subnets known so far; without any, they emit nothing.
+    fn advance(&mut self, until: ProtocolBlock, issued: &mut Rao) -> Option<()> {
+        let blocks = until.since(self.ledger.accrued_until);
+        self.ledger.accrued_until = self.ledger.accrued_until.max(until);
+        if self.accounts.is_empty() {
+            return Some(());
+        }
+        let amount = Rao::new(supply::accrue(issued.get(), blocks));
+        let total_weight = u64::try_from(self.accounts.len()).ok()?.checked_mul(WEIGHT)?;
+        let accrual = self.accrual().add(amount.get(), total_weight);
+        let carried = Rao::new(accrual.carried);
+        let given = self.ledger.carried.checked_add(amount)?.checked_sub(carried)?;
+        self.ledger.accrued = self.ledger.accrued.checked_add(amount)?;
+        self.ledger.pending = self.ledger.pending.checked_add(given)?;
+        self.ledger.carried = carried;
+        self.index = accrual.index;
+        *issued = issued.checked_add(amount)?;
+        Some(())
+    }
+}
+
+/// What an epoch pays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Payment {
+    /// To the owner of the subnet.
+    pub(crate) owner_cut: Rao,
+    /// To each uid for mining.
+    pub(crate) incentive: Vec<Rao>,
+    /// To each uid for validating.
+    pub(crate) dividends: Vec<Rao>,
+    /// To all uids together.
+    pub(crate) rewards: Rao,
+}
+
+impl Payment {
+    /// Divides what waits for an epoch: the owner's cut, a u16 fraction, is taken first, but only if there is
+    /// anybody to get the rest. `None` if an amount is beyond what the protocol can count.
+    pub(crate) fn divide(pending: Rao, cut: u16, shares: &Shares) -> Option<Self> {
+        let owner_cut = u128::from(pending.get()).checked_mul(u128::from(cut))?.checked_div(u128::from(u16::MAX))?;
+        let owner_cut = Rao::from_psp22(owner_cut)?;
+        let rest = pending.checked_sub(owner_cut)?;
+        let paid = payout::pay(shares, rest.get());
+        let rewards = rest.checked_sub(Rao::new(paid.remainder))?;
+        let amounts = |column: Vec<u64>| column.into_iter().map(Rao::new).collect();
+        Some(Self {
+            owner_cut: if rewards.is_zero() { Rao::ZERO } else { owner_cut },
+            incentive: amounts(paid.incentive),
+            dividends: amounts(paid.dividends),
+            rewards,
+        })
+    }
+
+    /// What each uid is paid in all.
+    pub(crate) fn column(&self) -> Option<Vec<Rao>> {
+        self.incentive
+            .iter()
+            .zip(&self.dividends)
+            .map(|(&mining, &validating)| mining.checked_add(validating))
+            .collect()
+    }
+
+    /// What is paid in all.
+    pub(crate) fn total(&self) -> Option<Rao> {
+        self.owner_cut.checked_add(self.rewards)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use consensus::{epoch::StakeBasis, fixed::I32F32};
+
+    const TAO: u64 = 1_000_000_000;
+
+    fn running(subnets: &[(u16, u64)]) -> Vec<RunningSubnet> {
+        let subnet =
+            |&(netuid, block)| RunningSubnet { netuid: Netuid::new(netuid), started_at: ProtocolBlock::new(block) };
+        subnets.iter().map(subnet).collect()
+    }
+
+    fn accrue(emission: &mut Emission, now: u64, subnets: &[(u16, u64)]) {
+        let minted = emission.ledger.paid;
+        emission.accrue(ProtocolBlock::new(now), minted, &running(subnets)).expect("small amounts");
+        assert_balanced(emission);
+    }
+
+    fn assert_balanced(emission: &Emission) {
+        let EmissionLedger { accrued, paid, pending, carried, .. } = emission.ledger;
+        assert_eq!(accrued.get(), paid.get() + pending.get() + carried.get());
+        let waiting = emission.accounts.iter().map(|account| emission.pending(account.netuid).get());
+        assert_eq!(pending.get(), waiting.sum::<u64>());
+    }
+
+    fn pending(emission: &Emission, netuid: u16) -> u64 {
+        emission.pending(Netuid::new(netuid)).get()
+    }
+
+    #[test]
+    fn blocks_without_a_running_subnet_emit_nothing() {
+        let mut emission = Emission::default();
+        accrue(&mut emission, 50, &[]);
+        accrue(&mut emission, 110, &[(7, 100)]);
+        assert_eq!(emission.ledger.accrued.get(), 10 * TAO);
+        assert_eq!(pending(&emission, 7), 10 * TAO);
+    }
+
+    #[test]
+    fn a_subnet_shares_from_the_block_of_its_start_on() {
+        let mut emission = Emission::default();
+        accrue(&mut emission, 40, &[(1, 10), (2, 20)]);
+        assert_eq!((pending(&emission, 1), pending(&emission, 2)), (20 * TAO, 10 * TAO));
+        accrue(&mut emission, 60, &[(1, 10), (2, 20), (3, 54)]);
+        assert_eq!(
+            (pending(&emission, 1), pending(&emission, 2), pending(&emission, 3)),
+            (29 * TAO, 19 * TAO, 2 * TAO)
+        );
+    }
+
+    #[test]
+    fn it_does_not_matter_how_often_emission_accrues() {
+        let subnets = [(1, 3), (2, 5), (3, 5)];
+        let (mut once, mut often) = (Emission::default(), Emission::default());
+        accrue(&mut once, 1_000, &subnets);
+        (0..=1_000).for_each(|now| {
+            let started: Vec<_> = subnets.into_iter().filter(|&(_, block)| block <= now).collect();
+            accrue(&mut often, now, &started);
+        });
+        assert_eq!(once, often);
+        assert!(once.ledger.carried.get() < 3);
+    }
+
+    #[test]
+    fn what_is_paid_leaves_the_account_of_its_subnet_only() {
+        let mut emission = Emission::default();
+        accrue(&mut emission, 30, &[(1, 10), (2, 10)]);
+        emission.book(Netuid::new(1), Rao::new(4 * TAO)).expect("there is that much");
+        assert_balanced(&emission);
+        assert_eq!((pending(&emission, 1), pending(&emission, 2)), (6 * TAO, 10 * TAO));
+        assert_eq!(emission.book(Netuid::new(2), Rao::new(11 * TAO)), None);
+        accrue(&mut emission, 32, &[(1, 10), (2, 10)]);
+        assert_eq!((pending(&emission, 1), pending(&emission, 2)), (7 * TAO, 11 * TAO));
+    }
+
+    #[test]
+    fn emission_halves_where_issuance_and_what_waits_reach_half_of_the_cap() {
+        let mut emission = Emission::default();
+        let minted = Rao::new(10_499_995 * TAO);
+        emission.accrue(ProtocolBlock::new(15), minted, &running(&[(1, 0)])).expect("small amounts");
+        assert_eq!(emission.ledger.accrued.get(), 5 * TAO + 10 * TAO / 2);
+    }
+
+    fn shares(incentive: &[i32], stake: &[i32], basis: StakeBasis) -> Shares {
+        let column = |values: &[i32]| values.iter().copied().map(I32F32::from_integer).collect::<Vec<_>>();
+        let nothing = vec![I32F32::ZERO; stake.len()];
+        let (incentive, stake) = (column(incentive), column(stake));
+        Shares { incentive, dividends: nothing.clone(), active_stake: nothing, stake, basis }
+    }
+
+    #[test]
+    fn the_owner_is_cut_in_first() {
+        let shares = shares(&[1, 0], &[0, 1], StakeBasis::Staked);
+        let payment = Payment::divide(Rao::new(65_535), 11_796, &shares).expect("small amounts");
+        assert_eq!((payment.owner_cut.get(), payment.rewards.get()), (11_796, 53_739));
+        assert_eq!(payment.incentive, [Rao::new(53_739), Rao::ZERO]);
+        assert_eq!(payment.total(), Some(Rao::new(65_535)));
+    }
+
+    #[test]
+    fn all_waits_when_nobody_has_a_claim() {
+        let shares = shares(&[0, 0], &[1, 1], StakeBasis::Genesis);
+        let payment = Payment::divide(Rao::new(1_000), 11_796, &shares).expect("small amounts");
+        assert_eq!((payment.owner_cut, payment.rewards), (Rao::ZERO, Rao::ZERO));
+    }
+}

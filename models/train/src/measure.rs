@@ -1,0 +1,84 @@
+//! What each built model saves on held-out items, as a table: least, median and most over the seeds.
+
+use std::error::Error;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::{env, fs};
+
+use evaluator::tasks::TASKS;
+use evaluator::{Bits, Evaluation, Evaluator, Outcome, RunnerConfig, Sample, Task};
+
+/// The argument with which the program is its own sandbox runner.
+pub(crate) const RUNNER: &str = "sandbox";
+
+/// First bytes of the seeds.
+const SEEDS: std::ops::Range<u8> = 100..107;
+
+/// 2^32, the unit of [`Bits`].
+const UNIT: f64 = 4_294_967_296.0;
+
+pub(crate) fn run(artifacts: &Path) -> Result<(), Box<dyn Error>> {
+    let mut config = RunnerConfig::new(env::current_exe()?);
+    config.arguments.push(RUNNER.into());
+    let evaluator = Evaluator::new(config)?;
+    let models = read(artifacts)?;
+    for task in TASKS {
+        let meant = |name: &str| name.starts_with(task.spec().id) || name.starts_with("adversary");
+        let (names, modules): (Vec<&str>, Vec<&[u8]>) = models
+            .iter()
+            .filter(|(name, _)| meant(name))
+            .map(|(name, module)| (name.as_str(), module.as_slice()))
+            .unzip();
+        let mut results: Vec<Vec<(Outcome, f64, u64)>> = vec![Vec::new(); names.len()];
+        for seed in SEEDS {
+            let sample = Sample::draw(task, [seed; 32], 0..task.spec().items);
+            for (results, evaluation) in results.iter_mut().zip(evaluator.evaluate_all(&sample, &modules, &|| ())?) {
+                let evaluation = evaluation?;
+                results.push((evaluation.outcome.clone(), saved(&sample, &evaluation), evaluation.fuel));
+            }
+        }
+        print(task, &names, &mut results);
+    }
+    Ok(())
+}
+
+/// Names and bytes of the modules, by name.
+fn read(artifacts: &Path) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+    let mut models = Vec::new();
+    for entry in fs::read_dir(artifacts)? {
+        let path = entry?.path();
+        if path.extension() == Some(OsStr::new("wasm")) {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            models.push((name, fs::read(path)?));
+        }
+    }
+    models.sort();
+    Ok(models)
+}
+
+/// Bits saved per prediction.
+fn saved(sample: &Sample, evaluation: &Evaluation) -> f64 {
+    let losses = sample.baseline().iter().map(|answer| Bits::loss(*answer).q32() as f64);
+    let baseline = losses.sum::<f64>() / sample.baseline().len() as f64;
+    evaluation.mean_loss().map_or(0.0, |loss| (baseline - loss.q32() as f64) / UNIT)
+}
+
+fn print(task: &dyn Task, names: &[&str], results: &mut [Vec<(Outcome, f64, u64)>]) {
+    let spec = task.spec();
+    println!(
+        "{}, {} items, {} seeds: bits saved per prediction, fuel of {}",
+        spec.id,
+        spec.items,
+        SEEDS.len(),
+        spec.fuel.total
+    );
+    for (name, results) in names.iter().zip(results) {
+        results.sort_by(|left, right| left.1.total_cmp(&right.1));
+        let [(outcome, least, _), .., (_, most, _)] = results.as_slice() else {
+            continue;
+        };
+        let median = results[results.len() / 2].1;
+        let fuel = results.iter().map(|(_, _, fuel)| fuel).max().copied().unwrap_or(0);
+        println!("{name:26} {least:7.3} {median:7.3} {most:7.3} {fuel:12}  {outcome}");
+    }
+}

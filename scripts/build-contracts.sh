@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Builds every ink! contract below contracts/ and every guest model below models/ into artifacts/, byte for byte the same from
+# any folder (docs/building.md says why).
+#
+#   scripts/build-contracts.sh          replaces artifacts/contracts, artifacts/models and artifacts/SHA256SUMS
+#   scripts/build-contracts.sh --check  leaves artifacts/ alone and fails naming each file that differs from a fresh build
+#
+# What was built is kept below the target directory under a hash of everything it was built from, and taken from there while
+# that hash stays the same.
+set -euo pipefail
+shopt -s inherit_errexit
+
+# shellcheck source-path=SCRIPTDIR source=contract-env.sh
+. "$(dirname "${BASH_SOURCE[0]}")/contract-env.sh"
+cd "$YARROW_ROOT"
+
+readonly MAX_WASM_BYTES=102400
+built=$CARGO_TARGET_DIR/built
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+
+say() { printf 'build-contracts: %s\n' "$*"; }
+fail() {
+  printf 'build-contracts: error: %s\n' "$*" >&2
+  exit 1
+}
+
+case ${1-} in
+  '' | --check) mode=${1-} ;;
+  *) fail "unknown argument $1; usage: scripts/build-contracts.sh [--check]" ;;
+esac
+
+# A contract is a package with the feature by which another contract links it as a library.
+contract_manifests() { grep -lE '^ink-as-dependency *=' contracts/*/Cargo.toml; }
+package_name() { sed -n '/^\[package\]/,/^\[/s/^name *= *"\(.*\)"/\1/p' "$1"; }
+
+toolchain_id() {
+  "$RUSTC" -vV
+  rust-lld -flavor wasm --version
+  cargo-contract contract --version
+  sha256sum scripts/build-contracts.sh scripts/contract-*
+}
+
+# files_hash FOLDER... prints one line per file, independent of where the clone lies.
+files_hash() { find "$@" -type f -not -path '*/target/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; }
+
+# Everything a contract is built from: tools, exact versions and features of all crates, and the files of our own crates.
+contract_key() {
+  local tree folders
+  tree=$("$CARGO" tree --quiet --locked --package "$1" --edges normal,build --prefix none --format '{p} {f}' | LC_ALL=C sort -u)
+  mapfile -t folders < <(grep -oE "\($YARROW_ROOT/[^)]*\)" <<<"$tree" | tr -d '()' | sed "s|^$YARROW_ROOT/||" | sort -u)
+  { printf '%s\n' "$toolchain" "${tree//"$YARROW_ROOT"/}"; files_hash "${folders[@]}"; } | sha256sum | cut -c1-32
+}
+
+build_contract() {
+  local manifest=$1 name=$2 target=$CARGO_TARGET_DIR/ink/$2
+  # cargo-contract gives each member of a workspace a target directory of its own; shared, the dependencies build once.
+  mkdir -p "$CARGO_TARGET_DIR/ink/all"
+  ln -sfn all "$target"
+  if ! cargo-contract contract build --release --quiet --manifest-path "$manifest" >"$out/log" 2>&1; then
+    cat "$out/log" >&2
+    fail "contract $name does not build"
+  fi
+  local bytes
+  bytes=$(stat -c %s "$target/$name.wasm")
+  [ "$bytes" -le $MAX_WASM_BYTES ] || fail "contract $name has $bytes bytes of Wasm, more than $MAX_WASM_BYTES"
+  say "$name: $bytes bytes of Wasm"
+}
+
+contracts() {
+  local manifest name kept
+  mkdir -p "$out/contracts"
+  while read -r manifest; do
+    name=$(package_name "$manifest")
+    kept=$built/$name-$(contract_key "$name").contract
+    if [ ! -e "$kept" ]; then
+      build_contract "$manifest" "$name"
+      cp "$CARGO_TARGET_DIR/ink/$name/$name.contract" "$kept.new"
+      rm -f "$built/$name"-*.contract
+      mv "$kept.new" "$kept"
+    fi
+    cp "$kept" "$out/contracts/$name.contract"
+  done < <(contract_manifests)
+}
+
+# Guests: no_std cdylibs in a workspace of their own.
+models() {
+  local key kept
+  key=$({ printf '%s\n' "$toolchain"; files_hash models; } | sha256sum | cut -c1-32)
+  kept=$built/models-$key
+  if [ ! -e "$kept" ]; then
+    rm -rf "$built"/models-*
+    (
+      cd models
+      RUSTC_BOOTSTRAP=1 "$CARGO" build --quiet --locked --release --target wasm32-unknown-unknown -Zbuild-std=core,alloc \
+        -Zbuild-std-features=panic_immediate_abort -Zunstable-options --artifact-dir "$built/models.new"
+    ) || fail "the models do not build"
+    # A module that ends before its sections do.
+    head -c 64 "$built/models.new/adversary-trapper.wasm" >"$built/models.new/adversary-malformed.wasm"
+    mv "$built/models.new" "$kept"
+  fi
+  mkdir -p "$out/models"
+  cp "$kept"/*.wasm "$out/models/"
+}
+
+mkdir -p "$built"
+toolchain=$(toolchain_id)
+contracts
+models
+(cd "$out" && find contracts models -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) >"$out/SHA256SUMS"
+
+if [ "$mode" = --check ]; then
+  differs=
+  for part in contracts models SHA256SUMS; do
+    diff -rq "$out/$part" "artifacts/$part" | sed "s|$out|a fresh build|" >&2 || differs=yes
+  done
+  [ -z "$differs" ] || fail "artifacts/ is not what the sources build with $("$RUSTC" --version); run scripts/build-contracts.sh"
+  say "$(wc -l <"$out/SHA256SUMS") artifacts are what the sources build"
+else
+  rm -rf artifacts/contracts artifacts/models
+  mkdir -p artifacts
+  cp -r "$out/contracts" "$out/models" "$out/SHA256SUMS" artifacts/
+  say "wrote $(wc -l <"$out/SHA256SUMS") artifacts"
+fi

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Runs every check of the project and stops at the first that fails; CI runs this and nothing else. Installs what is missing
+# first (scripts/setup.sh). All steps share one target directory, and host crates are built in release only, so that nothing
+# is compiled twice.
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR source=env.sh
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$YARROW_ROOT"
+
+name=start
+trap '[ $? -eq 0 ] || printf "test: FAILED in step \"%s\"\n" "$name" >&2' EXIT
+
+# step NAME COMMAND... runs the command under a header, then says how long it took.
+step() {
+  name=$1
+  local start=$SECONDS
+  shift
+  printf '==> %s\n' "$name"
+  "$@"
+  printf '    %s: %d s\n' "$name" $((SECONDS - start))
+}
+
+# The guests are no_std for Wasm, so the contract toolchain's clippy reads them.
+models_clippy() (
+  # shellcheck source-path=SCRIPTDIR source=contract-env.sh
+  . scripts/contract-env.sh
+  cd models
+  RUSTC_BOOTSTRAP=1 "$CARGO" clippy --quiet --locked --release --target wasm32-unknown-unknown -Zbuild-std=core,alloc \
+    -Zbuild-std-features=panic_immediate_abort -- -D warnings
+)
+
+has_doc_tests() { grep -rqE '^ *//[/!] ```(rust|no_run|should_panic)?$' --include='*.rs' contracts offchain-worker; }
+
+step 'set-up' scripts/setup.sh
+step 'format' cargo fmt --all --check
+step 'format of models' cargo fmt --manifest-path models/Cargo.toml --all --check
+step 'clippy' cargo clippy --quiet --locked --release --workspace --all-targets -- -D warnings
+step 'clippy of models' models_clippy
+step 'contracts and models equal artifacts/' scripts/build-contracts.sh --check
+if command -v cargo-deny >/dev/null; then
+  step 'licences, sources, bans' cargo deny --locked check bans licenses sources
+fi
+step 'tests' cargo nextest run --locked --release --workspace
+if has_doc_tests; then
+  step 'doc tests' cargo test --quiet --locked --release --workspace --doc
+fi
+printf '==> all passed in %d s\n' "$SECONDS"

@@ -1,0 +1,48 @@
+//! What to do when `staking` refuses.
+
+use primitives::{
+    StakingError,
+    staking::{MAX_HOTKEYS_PER_CALL, MAX_TAKE},
+};
+
+use super::{Advice, Advise, overflow};
+use crate::{account::ss58, amount::tao};
+
+impl Advise for StakingError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Guard(error) => error.advice(),
+            Self::Token(error) => error.advice(),
+            Self::HotKeyAccountNotExists(hotkey) => Advice::change(format!(
+                "No coldkey has associated {} yet: check the address, or associate it from the coldkey that shall own it.",
+                ss58(hotkey)
+            )),
+            Self::NonAssociatedColdKey { owner } => Advice::change(format!(
+                "The hotkey belongs to {}: sign with that coldkey, or use another hotkey.",
+                ss58(owner)
+            )),
+            Self::AmountTooLow { min } => Advice::change(format!("Use an amount of at least {}.", tao(*min))),
+            Self::NotEnoughStakeToWithdraw { available } => {
+                Advice::change(format!("Withdraw at most {}.", tao(*available)))
+            }
+            Self::DelegateTakeTooLow { take } => Advice::change(format!(
+                "The take is {take} of 65535 already: name a higher one to raise it, or lower it with decrease_take."
+            )),
+            Self::DelegateTakeTooHigh { max } => {
+                Advice::change(format!("Name a take of at most {max} of 65535 (the most ever possible is {MAX_TAKE})."))
+            }
+            Self::DelegateTxRateLimitExceeded { from } => Advice::wait_until(from),
+            Self::CallerNotRegistry(caller) => Advice::change(format!(
+                "{} is not the registry that staking was connected to; use associate_hotkey from the coldkey.",
+                ss58(caller)
+            )),
+            Self::CallerNotSettlement(caller) => Advice::change(format!(
+                "{} is not the settlement that staking was connected to; rewards are paid by settling an epoch.",
+                ss58(caller)
+            )),
+            Self::TooManyHotkeys => Advice::change(format!("Name at most {MAX_HOTKEYS_PER_CALL} hotkeys in one call.")),
+            Self::InvalidBlockTime => Advice::change("Deploy with a protocol block of at least 1 ms."),
+            Self::Overflow => overflow(),
+        }
+    }
+}

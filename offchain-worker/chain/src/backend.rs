@@ -1,0 +1,152 @@
+//! The narrow door to a host chain: bytes in, bytes out, no types of a contract.
+//!
+//! A backend owns whatever it needs (a runtime in process, or a connection with its own executor) and blocks until it
+//! has an answer, so that its callers are plain functions. It also owns what differs between hosts: gas limits,
+//! nonces, fees, finality.
+
+use std::ops::RangeInclusive;
+
+use primitives::{AccountId, Hash};
+
+use crate::{Call, ChainError, Event, Gas, Label, Signer};
+
+/// A host chain with `pallet-contracts`.
+pub trait Chain: Send + Sync {
+    /// A block's number, hash and time.
+    ///
+    /// # Errors
+    /// [`ChainError::UnknownBlock`].
+    fn block(&self, at: At) -> Result<Block, ChainError>;
+
+    /// Runs a call on the state after a block and forgets what it changed: a view, or a dry run.
+    ///
+    /// # Errors
+    /// [`ChainError::UnknownBlock`], [`ChainError::Dispatch`].
+    fn simulate(&self, at: At, caller: AccountId, call: &Call) -> Result<Simulation, ChainError>;
+
+    /// Runs a call in a block; returns once the block is there.
+    ///
+    /// If the contract refuses, the receipt says so and nothing changed. A backend may notice a refusal in a dry run
+    /// and send nothing; the receipt's block is then the one on which the dry run stood.
+    ///
+    /// # Errors
+    /// [`ChainError::Dispatch`]; nothing changed then either.
+    fn execute(&self, signer: &Signer, call: &Call) -> Result<Receipt, ChainError>;
+
+    /// Uploads code and creates a contract from it; returns like [`Chain::execute`].
+    ///
+    /// # Errors
+    /// [`ChainError::Dispatch`].
+    fn instantiate(&self, signer: &Signer, instantiation: &Instantiation) -> Result<Instantiated, ChainError>;
+
+    /// The events of all contracts in a range of blocks, oldest first.
+    ///
+    /// # Errors
+    /// Those of a connection; a range that begins or ends beyond the chain is cut.
+    fn events(&self, blocks: RangeInclusive<u32>) -> Result<Vec<Event>, ChainError>;
+
+    /// The account's free native balance, in the host's smallest unit: what pays deposits and fees.
+    ///
+    /// # Errors
+    /// [`ChainError::UnknownBlock`].
+    fn balance(&self, at: At, account: AccountId) -> Result<u128, ChainError>;
+}
+
+/// Where on the chain to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// The newest block.
+    Head,
+    /// The block with this hash. Backends keep the state of recent blocks only.
+    Block(Hash),
+}
+
+/// A block of the host chain; not to be confused with a [`primitives::ProtocolBlock`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Its number.
+    pub number: u32,
+    /// Its hash.
+    pub hash: Hash,
+    /// Its time, in ms since the Unix epoch.
+    pub timestamp_ms: u64,
+}
+
+impl From<Block> for At {
+    fn from(block: Block) -> Self {
+        Self::Block(block.hash)
+    }
+}
+
+/// What a contract answered, before it is decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// SCALE of `Result<reply, LangError>`.
+    pub data: Vec<u8>,
+    /// Whether the contract took everything back that the call changed.
+    pub reverted: bool,
+}
+
+/// What a call did to the native balance held for storage, in the host's smallest unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deposit {
+    /// The caller paid for new storage.
+    Charged(u128),
+    /// The caller got something back for storage that became free.
+    Refunded(u128),
+}
+
+/// What a call would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulation {
+    /// The gas limit that the call needs.
+    pub gas_required: Gas,
+    /// The deposit that it would take.
+    pub deposit: Deposit,
+    /// The contract's answer.
+    pub output: Output,
+}
+
+/// What a call did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The block that it is in.
+    pub block: Block,
+    /// What it cost.
+    pub gas: Gas,
+    /// The deposit that it took.
+    pub deposit: Deposit,
+    /// The contract's answer.
+    pub output: Output,
+    /// What it emitted, in order.
+    pub events: Vec<Event>,
+}
+
+impl Receipt {
+    /// The first event of a type.
+    pub fn event<E: ink::env::Event + scale::Decode>(&self) -> Option<E> {
+        self.events.iter().find_map(Event::decode)
+    }
+}
+
+/// A contract to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instantiation {
+    /// Its constructor's name for people: `tao.new`.
+    pub label: Label,
+    /// Its Wasm.
+    pub code: Vec<u8>,
+    /// Selector and arguments of the constructor.
+    pub input: Vec<u8>,
+    /// Tells apart contracts of one deployer with the same code and arguments.
+    pub salt: Vec<u8>,
+}
+
+/// A contract that came to be, unless its constructor refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instantiated {
+    /// Its address; none of an existing contract if the output says that the constructor reverted.
+    pub contract: AccountId,
+    /// What the constructor did.
+    pub receipt: Receipt,
+}

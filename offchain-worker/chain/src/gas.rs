@@ -1,0 +1,77 @@
+//! What calls cost.
+
+use std::collections::BTreeMap;
+
+use crate::label::Label;
+
+/// A weight: what pallet-contracts calls gas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gas {
+    /// Time on the reference machine, in picoseconds.
+    pub ref_time: u64,
+    /// Bytes of storage proof; what a parachain pays for.
+    pub proof_size: u64,
+}
+
+impl Gas {
+    fn max(self, other: Self) -> Self {
+        Self { ref_time: self.ref_time.max(other.ref_time), proof_size: self.proof_size.max(other.proof_size) }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            ref_time: self.ref_time.saturating_add(other.ref_time),
+            proof_size: self.proof_size.saturating_add(other.proof_size),
+        }
+    }
+}
+
+/// What the calls of one message cost together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GasUse {
+    /// How many calls there were.
+    pub count: u64,
+    /// The dearest in each dimension.
+    pub max: Gas,
+    /// All together.
+    pub total: Gas,
+}
+
+/// What executed calls cost, by message; failed calls count too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GasLog(BTreeMap<Label, GasUse>);
+
+impl GasLog {
+    /// The cost of a message such as `registry.register_by_work`, if it was called.
+    pub fn get(&self, label: &str) -> Option<GasUse> {
+        self.0.get(label).copied()
+    }
+
+    /// All messages that were called, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, GasUse)> {
+        self.0.iter().map(|(label, usage)| (label.as_ref(), *usage))
+    }
+
+    pub(crate) fn record(&mut self, label: Label, gas: Gas) {
+        let entry = self.0.entry(label).or_default();
+        *entry = GasUse { count: entry.count.saturating_add(1), max: entry.max.max(gas), total: entry.total.plus(gas) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_logged_with_its_dearest_call_in_each_dimension() {
+        let mut log = GasLog::default();
+        log.record("tao.transfer".into(), Gas { ref_time: 5, proof_size: 1 });
+        log.record("tao.transfer".into(), Gas { ref_time: 3, proof_size: 2 });
+        log.record("tao.burn".into(), Gas { ref_time: 7, proof_size: 7 });
+        let transfer =
+            GasUse { count: 2, max: Gas { ref_time: 5, proof_size: 2 }, total: Gas { ref_time: 8, proof_size: 3 } };
+        assert_eq!(log.get("tao.transfer"), Some(transfer));
+        assert_eq!(log.get("tao.mint"), None);
+        assert_eq!(log.iter().map(|(label, _)| label).collect::<Vec<_>>(), ["tao.burn", "tao.transfer"]);
+    }
+}

@@ -1,0 +1,141 @@
+//! The names of messages, for people: from a call's selector to `registry.register_by_work`.
+//!
+//! A selector is the first 4 bytes of blake2b-256 of `Trait::message`. A test holds this list against the metadata of
+//! the built contracts, so that none is missing; an unknown selector is shown as hex.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+
+use sp_core::{Blake2Hasher, Hasher, hexdisplay::HexDisplay};
+
+/// The name of a message or constructor: `contract.message`.
+pub type Label = Cow<'static, str>;
+
+/// Contract, trait and messages.
+const MESSAGES: &[(&str, &str, &[&str])] = &[
+    (
+        "tao",
+        "PSP22",
+        &[
+            "total_supply",
+            "balance_of",
+            "allowance",
+            "transfer",
+            "transfer_from",
+            "approve",
+            "increase_allowance",
+            "decrease_allowance",
+        ],
+    ),
+    ("tao", "PSP22Metadata", &["token_name", "token_symbol", "token_decimals"]),
+    ("tao", "PSP22Burnable", &["burn"]),
+    ("tao", "Tao", &["cap", "supply", "issuance", "minter", "set_minter", "mint", "recycle"]),
+    (
+        "staking",
+        "Staking",
+        &[
+            "clock",
+            "connect",
+            "associate_hotkey",
+            "associate_hotkey_for",
+            "add_stake",
+            "remove_stake",
+            "increase_take",
+            "decrease_take",
+            "delegate",
+            "stake_of",
+            "total_stake",
+            "stakes",
+            "pay",
+        ],
+    ),
+    (
+        "registry",
+        "Registry",
+        &[
+            "connect",
+            "register_subnet",
+            "start_subnet",
+            "set_hyperparameter",
+            "register_by_burn",
+            "register_by_work",
+            "commit_model",
+            "record_epoch",
+            "netuids",
+            "subnet",
+            "identity",
+            "hyperparameters",
+            "subnet_lock_cost",
+            "burn_cost",
+            "work_target",
+            "uid",
+            "neurons",
+            "model",
+            "weights_context",
+            "epoch_context",
+        ],
+    ),
+    (
+        "settlement",
+        "Settlement",
+        &[
+            "commit_weights",
+            "reveal_weights",
+            "set_weights",
+            "settle",
+            "preview_commit_hash",
+            "schedule",
+            "weight_commits",
+            "weights",
+            "bonds",
+            "epoch_result",
+            "emission",
+            "pending_emission",
+        ],
+    ),
+    ("guard", "Guarded", &["guard", "offer_ownership", "accept_ownership", "set_guardian", "pause", "unpause"]),
+];
+
+static LABELS: LazyLock<BTreeMap<[u8; 4], String>> = LazyLock::new(|| {
+    let messages = MESSAGES.iter().flat_map(|(contract, interface, messages)| {
+        messages
+            .iter()
+            .map(move |message| (selector(&format!("{interface}::{message}")), format!("{contract}.{message}")))
+    });
+    messages.collect()
+});
+
+/// The name of the message that an input calls.
+pub(crate) fn of_input(input: &[u8]) -> Label {
+    match input.first_chunk::<4>() {
+        Some(selector) => match LABELS.get(selector) {
+            Some(label) => Cow::Borrowed(label),
+            None => Cow::Owned(format!("message 0x{}", HexDisplay::from(selector))),
+        },
+        None => Cow::Borrowed("a message without a selector"),
+    }
+}
+
+/// The selector of a message as ink! derives it.
+fn selector(name: &str) -> [u8; 4] {
+    let [a, b, c, d, ..] = Blake2Hasher::hash(name.as_bytes()).0;
+    [a, b, c, d]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_named_after_its_selector() {
+        // PSP22's own selectors are published with the standard: transfer is 0xdb20f9f5.
+        assert_eq!(of_input(&[0xdb, 0x20, 0xf9, 0xf5, 1, 2, 3]), "tao.transfer");
+        assert_eq!(of_input(&[1, 2, 3, 4, 5]), "message 0x01020304");
+        assert_eq!(of_input(&[1, 2]), "a message without a selector");
+    }
+
+    #[test]
+    fn no_two_messages_share_a_selector() {
+        let messages: usize = MESSAGES.iter().map(|(_, _, messages)| messages.len()).sum();
+        assert_eq!(LABELS.len(), messages);
+    }
+}

@@ -1,0 +1,59 @@
+//! The chain as the off-chain worker sees it.
+//!
+//! [`Chain`] is the narrow door to a host chain: blocks, simulated calls, executed calls, events. It knows bytes only
+//! and is object safe, so that the worker does not care which backend it talks to. [`Embedded`] runs
+//! `pallet-contracts` inside this process, with time under the caller's control.
+//!
+//! [`ChainExt`] puts types on it: the methods of a door of [`Contracts`] are those of the traits in `primitives`, so
+//! that selectors, arguments and results are checked by the compiler and stated nowhere else.
+//!
+//! ```no_run
+//! use chain::{Artifacts, ChainExt, DeploymentConfig, Embedded, Signer, deploy};
+//! use primitives::{Netuid, Registry};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let chain = Embedded::new(1_700_000_000_000);
+//! let alice = Signer::from_uri("//Alice")?;
+//! chain.fund(alice.account(), 1_000_000_000_000);
+//! let deployment = deploy(&chain, &alice, &Artifacts::find(None)?, &DeploymentConfig::default())?;
+//! let cost = chain.view(deployment.contracts.registry().burn_cost(Netuid::new(1)))?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod account;
+mod advice;
+mod amount;
+mod artifacts;
+mod backend;
+mod call;
+mod client;
+mod contracts;
+mod deploy;
+mod embedded;
+mod error;
+mod event;
+mod gas;
+mod label;
+mod readable;
+mod refusal;
+mod reply;
+mod signer;
+
+pub use account::{AccountError, parse_ss58, ss58};
+pub use advice::{Advice, Advise};
+pub use amount::tao;
+pub use artifacts::{ArtifactError, Artifacts, Bundle};
+pub use backend::{At, Block, Chain, Deposit, Instantiated, Instantiation, Output, Receipt, Simulation};
+pub use call::{Call, Message};
+pub use client::{ChainExt, DryRun, Snapshot, Submitted};
+pub use contracts::{Contracts, Door};
+pub use deploy::{DeployError, Deployment, DeploymentConfig, deploy};
+pub use embedded::Embedded;
+pub use error::{ChainError, DispatchFailure};
+pub use event::Event;
+pub use gas::{Gas, GasLog, GasUse};
+pub use label::Label;
+pub use refusal::Refusal;
+pub use reply::Reply;
+pub use signer::{Signer, SignerError};

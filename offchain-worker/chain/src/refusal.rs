@@ -1,0 +1,70 @@
+//! The error of any contract as one type, so that callers can match on it across contracts.
+
+use std::fmt;
+
+use primitives::{GuardError, RegistryError, SettlementError, StakingError, tao::TaoError};
+use psp22::PSP22Error;
+
+use crate::{Advice, Advise, readable::Readable};
+
+/// Why a contract refused. Written with accounts in SS58.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// By a rule of PSP22.
+    Psp22(PSP22Error),
+    /// By `tao`.
+    Tao(TaoError),
+    /// By `staking`.
+    Staking(StakingError),
+    /// By `registry`.
+    Registry(RegistryError),
+    /// By `settlement`.
+    Settlement(SettlementError),
+    /// By ownership or pause.
+    Guard(GuardError),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Psp22(error) => Readable(error).fmt(f),
+            Self::Tao(error) => Readable(error).fmt(f),
+            Self::Staking(error) => Readable(error).fmt(f),
+            Self::Registry(error) => Readable(error).fmt(f),
+            Self::Settlement(error) => Readable(error).fmt(f),
+            Self::Guard(error) => Readable(error).fmt(f),
+        }
+    }
+}
+
+impl Advise for Refusal {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Psp22(error) => error.advice(),
+            Self::Tao(error) => error.advice(),
+            Self::Staking(error) => error.advice(),
+            Self::Registry(error) => error.advice(),
+            Self::Settlement(error) => error.advice(),
+            Self::Guard(error) => error.advice(),
+        }
+    }
+}
+
+macro_rules! refusal_from {
+    ($($variant:ident($error:ty)),* $(,)?) => {$(
+        impl From<$error> for Refusal {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        }
+    )*};
+}
+
+refusal_from!(
+    Psp22(PSP22Error),
+    Tao(TaoError),
+    Staking(StakingError),
+    Registry(RegistryError),
+    Settlement(SettlementError),
+    Guard(GuardError),
+);

@@ -1,0 +1,7 @@
+//! The crate through its public door, with the built contracts of this repository.
+
+mod artifacts;
+mod calls;
+mod deployment;
+mod embedded;
+mod world;

@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod evaluation;
+mod evaluator;
+mod hash;
+mod limits;
+mod outcome;
+mod sandbox;
+mod scoring;
+pub mod tasks;
+
+pub use evaluation::{Evaluation, evidence};
+pub use evaluator::{EvaluationResult, Evaluator};
+pub use hash::Hash256;
+pub use limits::{ENGINE_VERSION, FuelBudget, Limits};
+pub use outcome::{AbiExport, BadOutput, EngineFault, Inconclusive, Invalid, Outcome, RunnerEnd, TrapKind};
+pub use sandbox::confine::{Confinement, Weakness};
+pub use sandbox::probe::{Attempt, Probe, probe};
+pub use sandbox::protocol::{Answer, Interface};
+pub use sandbox::runner::{RunnerConfig, StartError};
+pub use sandbox::serve::serve_stdio;
+pub use scoring::Hotkey;
+pub use scoring::average::{AverageRule, Miner, MovingAverage};
+pub use scoring::bits::{Bits, Score};
+pub use scoring::copies::CopyKind;
+pub use scoring::score::{Candidate, ScoreError, Scored, ZeroReason, score};
+pub use tasks::{Sample, Task};

@@ -1,0 +1,218 @@
+//! Reads an untrusted module before any compiler sees it: validates it against the profile, holds
+//! it against the limits, and rewrites it so that its call depth is counted.
+//!
+//! Compile time attacks are outside wasmtime's security promise, hence the bounds on size, function
+//! count, body size and locals; the compiler itself runs in the confined child all the same.
+
+use wasm_encoder::{Module, RawSection};
+use wasmparser::types::TypesRef;
+use wasmparser::{
+    BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload, TableType, ValType,
+    ValidPayload, Validator, ValidatorResources, WasmFeatures,
+};
+
+use crate::hash::{Digest, Hash256};
+use crate::limits::Limits;
+use crate::outcome::{AbiExport, Invalid};
+use crate::sandbox::depth::{DEPTH_EXPORT, DepthCounter};
+use crate::sandbox::protocol::Interface;
+
+/// A module that may be compiled.
+pub(crate) struct Checked {
+    /// The module with the depth counter and without custom sections.
+    pub(crate) wasm: Vec<u8>,
+    /// Hash of the module without custom sections, before the counter was added.
+    pub(crate) normalised: Hash256,
+}
+
+/// The proposals of the deterministic profile. `GC_TYPES` is left out, so reference types are
+/// `funcref` only.
+const PROFILE: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
+    .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
+    .union(WasmFeatures::SIGN_EXTENSION)
+    .union(WasmFeatures::REFERENCE_TYPES)
+    .union(WasmFeatures::MULTI_VALUE)
+    .union(WasmFeatures::BULK_MEMORY)
+    .union(WasmFeatures::SIMD)
+    .union(WasmFeatures::FLOATS)
+    .union(WasmFeatures::EXTENDED_CONST);
+
+/// The calls that can nest: `call` and `call_indirect`. Tail calls are outside the profile.
+const CALL_OPCODES: [u8; 2] = [0x10, 0x11];
+
+/// Checks `wasm` for use through `interface`.
+///
+/// # Errors
+/// The first reason, in the order of the module's sections, why it may not run.
+pub(crate) fn check(wasm: &[u8], limits: &Limits, interface: Interface) -> Result<Checked, Invalid> {
+    let bytes = wasm.len() as u64;
+    if bytes > limits.module_bytes {
+        return Err(Invalid::TooLarge { bytes, limit: limits.module_bytes });
+    }
+    let mut pass = Pass {
+        wasm,
+        limits,
+        validator: Validator::new_with_features(PROFILE),
+        allocations: FuncValidatorAllocations::default(),
+        counter: DepthCounter::new(limits.stack_bytes),
+        output: Module::new(),
+        normalised: Digest::new("yarrow/normalised-module"),
+    };
+    for payload in Parser::new(0).parse_all(wasm) {
+        pass.payload(payload?, interface)?;
+    }
+    Ok(Checked { wasm: pass.output.finish(), normalised: pass.normalised.finish() })
+}
+
+impl From<BinaryReaderError> for Invalid {
+    fn from(error: BinaryReaderError) -> Self {
+        Self::Malformed { offset: error.offset() as u64 }
+    }
+}
+
+struct Pass<'a> {
+    wasm: &'a [u8],
+    limits: &'a Limits,
+    validator: Validator,
+    allocations: FuncValidatorAllocations,
+    counter: DepthCounter,
+    output: Module,
+    normalised: Digest,
+}
+
+impl Pass<'_> {
+    fn payload(&mut self, payload: Payload<'_>, interface: Interface) -> Result<(), Invalid> {
+        self.limit(&payload)?;
+        match self.validator.payload(&payload)? {
+            ValidPayload::Func(function, body) => return self.function(function, &body),
+            ValidPayload::End(types) => return self.whole(types.as_ref(), interface),
+            ValidPayload::Ok | ValidPayload::Parser(_) => {}
+        }
+        let Some((id, range)) = payload.as_section() else { return Ok(()) };
+        let data = &self.wasm[range];
+        if matches!(payload, Payload::CustomSection(_)) {
+            return Ok(());
+        }
+        self.normalised.number(id.into()).bytes(data);
+        match payload {
+            Payload::GlobalSection(globals) => self.counter.append_to_globals(globals, self.wasm, &mut self.output)?,
+            Payload::ExportSection(exports) => self.counter.append_to_exports(exports, &mut self.output)?,
+            Payload::CodeSectionStart { count, .. } => self.counter.start_code(count),
+            _ => {
+                self.output.section(&RawSection { id, data });
+            }
+        }
+        Ok(())
+    }
+
+    /// The limits that can be read off a section's header.
+    fn limit(&self, payload: &Payload<'_>) -> Result<(), Invalid> {
+        match payload {
+            Payload::ImportSection(imports) if imports.count() > 0 => Err(Invalid::Import),
+            Payload::StartSection { .. } => Err(Invalid::StartFunction),
+            Payload::FunctionSection(functions) if functions.count() > self.limits.functions => {
+                Err(Invalid::TooManyFunctions { count: functions.count(), limit: self.limits.functions })
+            }
+            Payload::CodeSectionEntry(body) if body.range().len() as u64 > self.limits.function_bytes => {
+                Err(Invalid::FunctionTooLarge { bytes: body.range().len() as u64, limit: self.limits.function_bytes })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn function(
+        &mut self,
+        function: FuncToValidate<ValidatorResources>,
+        body: &FunctionBody<'_>,
+    ) -> Result<(), Invalid> {
+        let mut validator = function.into_validator(core::mem::take(&mut self.allocations));
+        let mut reader = body.get_binary_reader();
+        validator.read_locals(&mut reader)?;
+        if validator.len_locals() > self.limits.locals {
+            return Err(Invalid::TooManyLocals { count: validator.len_locals(), limit: self.limits.locals });
+        }
+        reader.set_features(PROFILE);
+        let mut calls = Vec::new();
+        let mut operands = 0;
+        while !reader.eof() {
+            let start = reader.original_position();
+            reader.visit_operator(&mut validator.visitor(start))??;
+            operands = operands.max(validator.operand_stack_height());
+            if CALL_OPCODES.contains(&self.wasm[start]) {
+                calls.push(start..reader.original_position());
+            }
+        }
+        reader.finish_expression(&validator.visitor(reader.original_position()))?;
+        let slots = validator.len_locals().saturating_add(operands);
+        self.counter.function(self.wasm, body.range(), &calls, slots, &mut self.output);
+        self.allocations = validator.into_allocations();
+        Ok(())
+    }
+
+    /// The checks that need the whole module.
+    fn whole(&self, types: TypesRef<'_>, interface: Interface) -> Result<(), Invalid> {
+        let tables: Vec<TableType> = (0..types.table_count()).map(|index| types.table_at(index)).collect();
+        let elements = tables.iter().map(|table| table.initial).max().unwrap_or(0);
+        if types.table_count() > self.limits.tables || elements > self.limits.table_elements.into() {
+            return Err(Invalid::TablesTooLarge { count: types.table_count(), elements });
+        }
+        let mut exports = AbiExports { types, found: Vec::new() };
+        exports.collect()?;
+        exports.require(AbiExport::Memory)?;
+        let bytes = types.memory_at(0).initial.saturating_mul(1 << 16);
+        if bytes > self.limits.memory_bytes {
+            return Err(Invalid::MemoryTooLarge { bytes, limit: self.limits.memory_bytes });
+        }
+        for export in [AbiExport::AbiVersion, AbiExport::Alloc, AbiExport::Init, interface.export()] {
+            exports.require(export)?;
+        }
+        Ok(())
+    }
+}
+
+/// The exports of a module that have an ABI name and the ABI's type.
+struct AbiExports<'a> {
+    types: TypesRef<'a>,
+    found: Vec<AbiExport>,
+}
+
+impl AbiExports<'_> {
+    fn collect(&mut self) -> Result<(), Invalid> {
+        for (name, entity) in self.types.core_exports().into_iter().flatten() {
+            if name == DEPTH_EXPORT {
+                return Err(Invalid::ReservedExport);
+            }
+            match entity {
+                wasmparser::types::EntityType::Memory(_) if name == AbiExport::Memory.name() => {
+                    self.found.push(AbiExport::Memory);
+                }
+                wasmparser::types::EntityType::Func(id) => {
+                    let signature = self.types[id].unwrap_func();
+                    let parameters = FUNCTIONS.iter().find(|(export, _)| export.name() == name);
+                    if let Some((export, parameters)) = parameters
+                        && signature.params().len() == *parameters
+                        && signature.params().iter().all(|param| *param == ValType::I32)
+                        && signature.results() == [ValType::I32]
+                    {
+                        self.found.push(*export);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn require(&self, export: AbiExport) -> Result<(), Invalid> {
+        if self.found.contains(&export) { Ok(()) } else { Err(Invalid::MissingExport(export)) }
+    }
+}
+
+/// The ABI's functions and how many `i32` parameters they take; each returns one `i32`.
+const FUNCTIONS: [(AbiExport, usize); 5] = [
+    (AbiExport::AbiVersion, 0),
+    (AbiExport::Alloc, 1),
+    (AbiExport::Init, 2),
+    (AbiExport::Predict, 4),
+    (AbiExport::Step, 2),
+];

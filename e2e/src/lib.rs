@@ -1,0 +1,42 @@
+//! The contracts as users meet them: the built bundles in a contracts chain that runs inside the test.
+//!
+//! [`World`] holds the chain. Messages are built by the interfaces in `primitives`, so the compiler checks names and
+//! arguments, and answers come back as their Rust types:
+//!
+//! ```no_run
+//! use yarrow_e2e::prelude::*;
+//!
+//! let (alice, bob) = (account("alice"), account("bob"));
+//! let mut world = World::new();
+//! world.fund(alice, Rao::ONE_TAO);
+//! world.ok(alice, world.psp22().transfer(bob, 5, vec![]));
+//! let transfer = psp22::Transfer { from: Some(alice), to: Some(bob), value: 5 };
+//! assert_eq!(world.emitted(), [Emitted::new(world.tao, transfer)]);
+//! assert_eq!(world.read(world.psp22().balance_of(bob)), 5);
+//! let error = world.refused(bob, world.psp22().transfer(alice, 6, vec![]));
+//! assert_eq!(error, PSP22Error::InsufficientBalance);
+//! println!("{:?}", world.gas());
+//! ```
+//!
+//! The chain's clock stands still until a test moves it. Callers never lack native balance. A message that traps or
+//! runs out of gas ends the test.
+
+mod message;
+mod neurons;
+mod setup;
+mod world;
+
+pub use message::{Emitted, Message};
+pub use neurons::work_nonce;
+pub use setup::{DEPLOYER, GENESIS_MS, Setup, TREASURY, account};
+pub use world::World;
+
+/// What a test needs: the world, the interfaces whose messages it sends, and common types.
+pub mod prelude {
+    pub use primitives::{
+        AccountId, Guarded, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry, Settlement, Staking, Tao, Uid,
+    };
+    pub use psp22::{PSP22, PSP22Burnable, PSP22Error, PSP22Metadata};
+
+    pub use crate::{DEPLOYER, Emitted, Setup, TREASURY, World, account};
+}

@@ -1,0 +1,94 @@
+//! Epochs that are settled late: what counts is what was there when the epoch began.
+
+use primitives::{Hyperparameter as H, settlement::EpochResult};
+use yarrow_e2e::prelude::*;
+
+use crate::market::{Market, NETUID, STRANGER, VALIDATORS, coldkey};
+
+/// A market where all validators have revealed weights towards uid 3, and are committed to weights towards uid 4, at
+/// the first block of the epoch in which the latter may be revealed.
+fn before_an_epoch() -> (Market, Vec<(AccountId, primitives::weights::WeightsPayload)>) {
+    let mut market = Market::open();
+    let first: Vec<_> = VALIDATORS.map(|v| (v, market.commit(NETUID, v, &[(3, 1)]))).into();
+    market.world.pass_epochs(NETUID, 1);
+    market.settle(NETUID);
+    for (validator, payload) in first {
+        market.reveal(NETUID, validator, payload);
+    }
+    let second = VALIDATORS.map(|v| (v, market.commit(NETUID, v, &[(4, 1)]))).into();
+    market.world.pass_epochs(NETUID, 1);
+    (market, second)
+}
+
+fn reveal(market: &mut Market, payloads: Vec<(AccountId, primitives::weights::WeightsPayload)>) {
+    for (validator, payload) in payloads {
+        market.reveal(NETUID, validator, payload);
+    }
+}
+
+#[test]
+fn it_makes_no_difference_whether_weights_are_revealed_before_or_after_the_due_epoch_is_settled() {
+    let settle_first = |settle_first: bool| -> [(EpochResult, primitives::Hash); 2] {
+        let (mut market, payloads) = before_an_epoch();
+        let mut results = vec![];
+        if settle_first {
+            results.push(market.settle(NETUID));
+            reveal(&mut market, payloads);
+        } else {
+            reveal(&mut market, payloads);
+            assert_eq!(market.weights(NETUID, 0), [(3, 65_535)], "the row that the due epoch counts");
+            results.push(market.settle(NETUID));
+        }
+        assert_eq!(market.weights(NETUID, 0), [(4, 65_535)]);
+        let seed = market.schedule(NETUID, STRANGER).seed;
+        market.world.pass_epochs(NETUID, 1);
+        let last = market.settle(NETUID);
+        let last_seed = market.schedule(NETUID, STRANGER).seed;
+        [(results.remove(0), seed), (last, last_seed)]
+    };
+    let [early, late] = [settle_first(true), settle_first(false)];
+    assert_eq!(early, late);
+    let [(first, _), (second, _)] = early;
+    assert_eq!((first.incentive[3], first.incentive[4]), (65_535, 0));
+    assert_eq!((second.incentive[3], second.incentive[4]), (0, 65_535));
+}
+
+#[test]
+fn weights_of_an_epoch_that_nobody_settled_count_in_the_one_that_is() {
+    let (mut market, payloads) = before_an_epoch();
+    reveal(&mut market, payloads);
+    market.world.pass_epochs(NETUID, 1);
+    assert_eq!(market.weights(NETUID, 0), [(4, 65_535)]);
+    let result = market.settle(NETUID);
+    assert_eq!((result.incentive[3], result.incentive[4]), (0, 65_535));
+}
+
+#[test]
+fn a_neuron_that_comes_before_the_due_epoch_is_settled_has_no_stake_and_no_permit_in_it() {
+    let (mut market, _) = before_an_epoch();
+    let newcomer = account("newcomer");
+    market.world.register(NETUID, coldkey(newcomer), newcomer);
+    market.world.stake(coldkey(newcomer), newcomer, Rao::ONE_TAO);
+    let result = market.settle(NETUID);
+    assert_eq!((result.stake[7], result.permits[7]), (Rao::ZERO, false));
+    market.world.pass_epochs(NETUID, 1);
+    let result = market.settle(NETUID);
+    assert_eq!((result.stake[7], result.permits[7]), (Rao::ONE_TAO, true));
+}
+
+#[test]
+fn a_new_tempo_ends_the_epoch_at_once_and_keeps_the_count() {
+    let mut market = Market::open();
+    market.round(NETUID, &[(VALIDATORS[0], &[(3, 1)])]);
+    market.world.pass_blocks(7);
+    let restarted = market.world.block();
+    market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, H::Tempo(5)));
+    let schedule = market.schedule(NETUID, VALIDATORS[0]);
+    assert_eq!((schedule.epoch, schedule.epoch_start, schedule.next_epoch), (4, restarted, restarted.after(5)));
+    assert!(schedule.settle_due);
+    let result = market.settle(NETUID);
+    assert_eq!((result.epoch, result.block), (4, restarted));
+    assert_eq!(result.incentive[3], 65_535);
+    market.world.pass_blocks(5);
+    assert_eq!(market.settle(NETUID).epoch, 5);
+}

@@ -1,0 +1,10 @@
+//! Settlement through its public door: weights by commit and reveal, epochs, emission, gas.
+
+mod commits;
+mod direct;
+mod emission;
+mod epochs;
+mod gas;
+mod late;
+mod market;
+mod replaced;

@@ -1,0 +1,106 @@
+//! Uids that change hands: nothing passes from the leaver to the newcomer.
+
+use primitives::{Hyperparameter as H, SettlementError};
+use yarrow_e2e::prelude::*;
+
+use crate::market::{Market, NETUID, STAKE, STRANGER, VALIDATORS, coldkey, setup};
+
+/// Uids of a full subnet.
+const FULL: u16 = 64;
+
+/// A full subnet, started and settled once, on which newcomers replace uids 3, 4, ... in this order.
+fn crowded() -> Market {
+    let mut market = Market::found(setup(&[H::MaxAllowedUids(FULL), H::ImmunityPeriod(0)]));
+    for uid in 0..FULL {
+        let hotkey = VALIDATORS.get(usize::from(uid)).copied().unwrap_or_else(|| miner(uid));
+        market.world.register(NETUID, coldkey(hotkey), hotkey);
+    }
+    VALIDATORS.map(|validator| market.world.stake(coldkey(validator), validator, STAKE));
+    market.world.start(NETUID);
+    market.world.pass_epochs(NETUID, 1);
+    market.settle(NETUID);
+    market
+}
+
+fn miner(uid: u16) -> AccountId {
+    let mut miner = account("miner ");
+    miner.0[6..8].copy_from_slice(&uid.to_le_bytes());
+    miner
+}
+
+fn replace(market: &mut Market, uid: u16) {
+    let newcomer = miner(1_000 + uid);
+    let taken = market.world.register(NETUID, coldkey(newcomer), newcomer);
+    assert_eq!(taken, Uid::new(uid));
+}
+
+#[test]
+fn a_weight_towards_a_neuron_that_was_replaced_before_the_reveal_counts_as_0() {
+    let mut market = crowded();
+    let payload = market.commit(NETUID, VALIDATORS[0], &[(3, 60_000), (4, 30_000)]);
+    replace(&mut market, 3);
+    market.world.pass_epochs(NETUID, 1);
+    market.settle(NETUID);
+    market.reveal(NETUID, VALIDATORS[0], payload);
+    assert_eq!(market.weights(NETUID, 0), [(3, 0), (4, 65_535)]);
+}
+
+#[test]
+fn a_weight_towards_a_neuron_that_was_replaced_after_the_reveal_does_not_pay_the_newcomer() {
+    let mut market = crowded();
+    let rows: [(AccountId, &[(u16, u16)]); 3] = VALIDATORS.map(|validator| (validator, &[(3, 2), (4, 1)][..]));
+    let payloads = rows.map(|(validator, weights)| (validator, market.commit(NETUID, validator, weights)));
+    market.world.pass_epochs(NETUID, 1);
+    market.settle(NETUID);
+    for (validator, payload) in payloads {
+        market.reveal(NETUID, validator, payload);
+    }
+    market.world.pass_blocks(1);
+    replace(&mut market, 3);
+    market.world.pass_epochs(NETUID, 1);
+    let result = market.settle(NETUID);
+    assert_eq!((result.incentive[3], result.incentive[4]), (0, 65_535));
+    assert_eq!(result.server_emission[3], Rao::ZERO);
+}
+
+#[test]
+fn a_hotkey_that_registers_again_has_none_of_its_old_commits() {
+    let mut market = crowded();
+    let hotkey = miner(3);
+    let payload = market.commit(NETUID, hotkey, &[(4, 1)]);
+    assert_eq!(market.commits(NETUID, hotkey).len(), 1);
+    replace(&mut market, 3);
+    assert_eq!(market.commits(NETUID, hotkey), []);
+    assert_eq!(market.world.register(NETUID, coldkey(hotkey), hotkey), Uid::new(4));
+    assert_eq!(market.commits(NETUID, hotkey), []);
+    market.world.pass_epochs(NETUID, 1);
+    let message = market.world.settlement().reveal_weights(NETUID, hotkey, payload);
+    assert_eq!(market.world.refused(STRANGER, message), SettlementError::NoWeightsCommitFound);
+}
+
+#[test]
+fn a_validator_that_is_replaced_leaves_neither_permit_nor_weights_nor_bonds() {
+    let mut market = crowded();
+    let validator = miner(3);
+    market.world.stake(coldkey(validator), validator, Rao::ONE_TAO);
+    let result = market.round(NETUID, &[(VALIDATORS[0], &[(5, 1)])]);
+    assert!(result.permits[3]);
+    let result = market.round(NETUID, &[(validator, &[(5, 1)]), (VALIDATORS[0], &[(5, 1)])]);
+    assert!(result.dividends[3] > 0);
+    assert!(!market.bonds(NETUID, 3).is_empty());
+
+    // Nobody earns anything but the three of the first uids, and uid 5: uid 3 loses its stake, then its place.
+    let stake = market.world.read(market.world.staking().stake_of(validator, coldkey(validator)));
+    market.world.ok(coldkey(validator), market.world.staking().remove_stake(validator, stake));
+    market.world.pass_epochs(NETUID, 1);
+    market.settle(NETUID);
+    market.world.pass_blocks(1);
+    replace(&mut market, 3);
+    assert_eq!(market.weights(NETUID, 3), []);
+    assert_eq!(market.bonds(NETUID, 3), []);
+    let newcomer = miner(1_003);
+    let payload = market.commit(NETUID, newcomer, &[(5, 1)]);
+    market.world.pass_epochs(NETUID, 1);
+    let message = market.world.settlement().reveal_weights(NETUID, newcomer, payload);
+    assert_eq!(market.world.refused(newcomer, message), SettlementError::NeuronNoValidatorPermit);
+}

@@ -1,0 +1,77 @@
+//! What can go wrong in a command, and the exit code and advice that go with it.
+
+use std::{borrow::Cow, io};
+
+use chain::{ArtifactError, ChainError, DeployError, SignerError};
+use miner::RegisterError;
+use primitives::ProtocolBlock;
+use thiserror::Error;
+use worker::WorkerError;
+
+/// Why a command failed.
+#[derive(Debug, Error)]
+pub(crate) enum CliError {
+    /// Invariants of the protocol do not hold.
+    #[error("these invariants do not hold: {}", .0.join(", "))]
+    InvariantsBroken(Vec<&'static str>),
+    /// A contract bundle or model is not there, or not what it must be.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// A text is not a key.
+    #[error(transparent)]
+    Key(#[from] SignerError),
+    /// The chain refused.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// A registration by work failed.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// A round could not go on.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
+    /// Something of the scenario is not as it must be.
+    #[error("at block {block} {what}")]
+    Scenario {
+        /// When.
+        block: ProtocolBlock,
+        /// What is missing.
+        what: &'static str,
+    },
+    /// A file or the terminal failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl CliError {
+    /// 1 a check failed, 2 wrong input, 13 contracts or chain, 14 files.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::InvariantsBroken(_) => 1,
+            Self::Key(_) => 2,
+            Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
+            Self::Artifact(_) | Self::Io(_) => 14,
+        }
+    }
+
+    /// What to do about it, where the error itself does not say so.
+    pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::Chain(error)
+            | Self::Register(RegisterError::Chain(error))
+            | Self::Worker(WorkerError::Chain(error)) => error.hint(),
+            Self::InvariantsBroken(_) | Self::Scenario { .. } => {
+                "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
+            }
+            Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Worker(_) | Self::Io(_) => return None,
+        })
+    }
+}
+
+impl From<DeployError> for CliError {
+    fn from(error: DeployError) -> Self {
+        match error {
+            DeployError::Artifact(error) => Self::Artifact(error),
+            DeployError::Chain(error) => Self::Chain(error),
+        }
+    }
+}

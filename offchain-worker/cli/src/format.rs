@@ -1,0 +1,45 @@
+//! How amounts and fractions look.
+
+use primitives::Rao;
+
+/// An amount in TAO with four decimals, rounded down: `1,234.5678`.
+pub(crate) fn tao(amount: Rao) -> String {
+    let whole = amount.get() / Rao::ONE_TAO.get();
+    let fraction = amount.get() % Rao::ONE_TAO.get() / 100_000;
+    format!("{}.{fraction:04}", grouped(whole))
+}
+
+/// A number with its thousands grouped: `1,234,567`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let (head, tail) = digits.split_at(first);
+    let groups = tail.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    let head = (!head.is_empty()).then(|| head.to_owned());
+    head.into_iter().chain(groups).collect::<Vec<_>>().join(",")
+}
+
+/// A u16 fraction with four decimals, or a dash for nothing.
+pub(crate) fn fraction(value: u16) -> String {
+    if value == 0 {
+        return "-".to_owned();
+    }
+    format!("{:.4}", f64::from(value) / f64::from(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_grouped_and_rounded_down() {
+        let shown = [0, 99_999, 100_000, 1_234_567_899_999].map(|rao| tao(Rao::new(rao)));
+        assert_eq!(shown, ["0.0000", "0.0000", "0.0001", "1,234.5678"]);
+        assert_eq!(tao(Rao::new(21_000_000_000_000_000)), "21,000,000.0000");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!([0, 12, 123, 1_234, 123_456].map(grouped), ["0", "12", "123", "1,234", "123,456"]);
+    }
+}

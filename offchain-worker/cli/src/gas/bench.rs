@@ -1,0 +1,265 @@
+//! The scenario that calls every message at least once on a subnet of a given size.
+
+use chain::{Artifacts, ChainExt, Contracts, Deployment, DeploymentConfig, Embedded, Message, Reply, Signer, deploy};
+use primitives::{
+    AccountId, Guarded as _, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _,
+    Tao as _, Uid,
+    clock::DEFAULT_BLOCK_MS,
+    registry::{GenesisSubnet, SubnetIdentity},
+    staking::Reward,
+    weights::{WeightEntry, WeightsPayload, commit_hash},
+};
+use psp22::{PSP22 as _, PSP22Burnable as _, PSP22Metadata as _};
+
+use super::MessageFigure;
+use crate::error::CliError;
+
+const NETUID: Netuid = Netuid::new(1);
+const START_MS: u64 = 1_767_225_600_000;
+const MOST_VALIDATORS: u16 = 64;
+const NATIVE_BALANCE: u128 = 1_000_000_000_000;
+const TREASURY: Rao = Rao::new(5_000_000_000_000);
+
+struct Bench {
+    chain: Embedded,
+    contracts: Contracts,
+    founder: Signer,
+    hotkeys: Vec<Signer>,
+    /// Views are not in the chain's log, because they are no transactions.
+    views: Vec<MessageFigure>,
+    size: u16,
+}
+
+/// Measures every message at a size.
+pub(super) fn measure(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFigure>, CliError> {
+    let mut bench = Bench::open(artifacts, size)?;
+    bench.epochs()?;
+    bench.money()?;
+    bench.late_entry()?;
+    bench.views()?;
+    bench.inner_messages()?;
+    bench.guards()?;
+    let log = bench.chain.gas_log();
+    let executed = log.iter().filter_map(|(label, used)| {
+        let (contract, message) = label.split_once('.')?;
+        Some(MessageFigure {
+            contract: contract.to_owned(),
+            message: message.to_owned(),
+            size,
+            ref_time: used.max.ref_time,
+            proof_size: used.max.proof_size,
+            calls: used.count,
+            total_ref_time: used.total.ref_time,
+        })
+    });
+    Ok(executed.chain(bench.views).collect())
+}
+
+impl Bench {
+    /// Deploys, registers `size` neurons by work, starts the subnet.
+    fn open(artifacts: &Artifacts, size: u16) -> Result<Self, CliError> {
+        let chain = Embedded::new(START_MS);
+        let founder = Signer::from_uri("//yarrow-gas//founder")?;
+        let key = |number| Signer::from_uri(&format!("//yarrow-gas//{number}"));
+        let hotkeys = (0..size).map(key).collect::<Result<Vec<_>, _>>()?;
+        for signer in hotkeys.iter().chain([&founder]) {
+            chain.fund(signer.account(), NATIVE_BALANCE);
+        }
+        let config = DeploymentConfig {
+            block_ms: DEFAULT_BLOCK_MS,
+            allocation: vec![(founder.account(), TREASURY)],
+            genesis: vec![genesis(&founder)],
+            guardian: None,
+            salt: Vec::new(),
+        };
+        let Deployment { contracts, .. } = deploy(&chain, &founder, artifacts, &config)?;
+        let bench = Self { chain, contracts, founder, hotkeys, views: Vec::new(), size };
+        for hotkey in &bench.hotkeys {
+            miner::register_by_work(&bench.chain, &contracts, hotkey, hotkey.account(), NETUID)?;
+            miner::publish(&bench.chain, &contracts, hotkey, NETUID, b"\0asm", "somewhere")?;
+        }
+        bench.act(contracts.registry().start_subnet(NETUID))?;
+        Ok(bench)
+    }
+
+    /// The founder sends a message.
+    fn act<R: Reply>(&self, message: impl Into<Message<R>>) -> Result<R::Value, CliError> {
+        Ok(self.chain.submit(&self.founder, message)?.value)
+    }
+
+    /// Every validator commits and reveals full rows; three epochs are settled, the last with stake and bonds.
+    fn epochs(&self) -> Result<(), CliError> {
+        let validators = &self.hotkeys[..usize::from(self.size.min(MOST_VALIDATORS))];
+        let stake = Rao::new(TREASURY.get() / 4 / validators.len() as u64);
+        let staking = self.contracts.staking;
+        self.act(self.contracts.token().approve(staking, u128::MAX))?;
+        for validator in validators {
+            self.act(self.contracts.staking().add_stake(validator.account(), stake))?;
+        }
+        for epoch in 0..3 {
+            for validator in validators {
+                if epoch > 0 {
+                    let payload = self.payload(epoch - 1);
+                    let reveal = self.contracts.settlement().reveal_weights(NETUID, validator.account(), payload);
+                    self.act(reveal)?;
+                }
+                let hash = commit_hash(&self.contracts.settlement, NETUID, &validator.account(), &self.payload(epoch));
+                self.chain.submit(validator, self.contracts.settlement().commit_weights(NETUID, hash))?;
+            }
+            self.end_epoch()?;
+        }
+        Ok(())
+    }
+
+    fn end_epoch(&self) -> Result<(), CliError> {
+        let clock = self.chain.view(self.contracts.staking().clock())?;
+        let schedule = self.chain.view(self.contracts.settlement().schedule(NETUID, self.founder.account()))?;
+        self.chain.set_time_ms(clock.starts_at_ms(schedule.next_epoch));
+        self.act(self.contracts.settlement().settle(NETUID))
+    }
+
+    /// A full row: a different weight for every neuron.
+    fn payload(&self, commit_epoch: u64) -> WeightsPayload {
+        let entry = |uid: u16| WeightEntry {
+            uid: Uid::new(uid),
+            registered_at: ProtocolBlock::new(0),
+            value: 1_000 + 200 * (uid % 256),
+        };
+        let entries = (0..self.size).map(entry).collect();
+        WeightsPayload { commit_epoch, version_key: 0, entries, evidence: [1; 32], salt: vec![7; 16] }
+    }
+
+    /// Everything that a holder does.
+    fn money(&self) -> Result<(), CliError> {
+        let (contracts, hotkey) = (&self.contracts, &self.hotkeys[0]);
+        let token = || contracts.token();
+        let one = Rao::ONE_TAO.to_psp22();
+        self.act(token().transfer(hotkey.account(), 10 * one, Vec::new()))?;
+        self.chain.submit(hotkey, token().approve(self.founder.account(), one))?;
+        self.act(token().transfer_from(hotkey.account(), self.founder.account(), one, Vec::new()))?;
+        self.act(token().increase_allowance(contracts.registry, one))?;
+        self.act(token().decrease_allowance(contracts.registry, one))?;
+        self.act(contracts.burnable().burn(one))?;
+        self.act(contracts.tao().recycle(self.founder.account(), Rao::ONE_TAO))?;
+        self.act(contracts.staking().remove_stake(hotkey.account(), Rao::ONE_TAO))?;
+        self.chain.submit(hotkey, contracts.staking().decrease_take(hotkey.account(), 100))?;
+        self.chain.submit(hotkey, contracts.staking().increase_take(hotkey.account(), 200))?;
+        self.act(contracts.staking().associate_hotkey(AccountId::from([9; 32])))
+    }
+
+    /// A newcomer by burn, a subnet for a lock, a hyperparameter, weights set directly.
+    fn late_entry(&self) -> Result<(), CliError> {
+        let contracts = &self.contracts;
+        let registry = || contracts.registry();
+        self.act(contracts.token().approve(contracts.registry, u128::MAX))?;
+        self.act(registry().register_by_burn(NETUID, AccountId::from([8; 32]), TREASURY))?;
+        self.act(registry().register_subnet(self.founder.account(), SubnetIdentity::default(), TREASURY))?;
+        self.act(registry().set_hyperparameter(NETUID, Hyperparameter::CommitRevealEnabled(false)))?;
+        let row: Vec<_> = self.payload(0).entries.iter().map(|entry| (entry.uid, entry.value)).collect();
+        self.chain.submit(&self.hotkeys[0], contracts.settlement().set_weights(NETUID, row, 0))?;
+        Ok(())
+    }
+
+    fn views(&mut self) -> Result<(), CliError> {
+        let (contracts, me) = (self.contracts, self.founder.account());
+        let (hotkey, uid) = (self.hotkeys[0].account(), Uid::new(0));
+        self.view(contracts.token().total_supply())?;
+        self.view(contracts.token().balance_of(me))?;
+        self.view(contracts.token().allowance(me, hotkey))?;
+        self.view(contracts.token_metadata().token_name())?;
+        self.view(contracts.token_metadata().token_symbol())?;
+        self.view(contracts.token_metadata().token_decimals())?;
+        self.view(contracts.tao().cap())?;
+        self.view(contracts.tao().supply())?;
+        self.view(contracts.tao().issuance())?;
+        self.view(contracts.tao().minter())?;
+        self.view(contracts.staking().clock())?;
+        self.view(contracts.staking().delegate(hotkey))?;
+        self.view(contracts.staking().stake_of(hotkey, me))?;
+        self.view(contracts.staking().total_stake())?;
+        self.view(contracts.staking().stakes(self.hotkeys.iter().map(Signer::account).collect()))?;
+        self.view(contracts.registry().netuids())?;
+        self.view(contracts.registry().subnet(NETUID))?;
+        self.view(contracts.registry().identity(NETUID))?;
+        self.view(contracts.registry().hyperparameters(NETUID))?;
+        self.view(contracts.registry().subnet_lock_cost())?;
+        self.view(contracts.registry().burn_cost(NETUID))?;
+        self.view(contracts.registry().work_target(NETUID))?;
+        self.view(contracts.registry().uid(NETUID, hotkey))?;
+        self.view(contracts.registry().neurons(NETUID, uid, u16::MAX))?;
+        self.view(contracts.registry().model(NETUID, hotkey))?;
+        self.view(contracts.registry().weights_context(NETUID, hotkey))?;
+        self.view(contracts.registry().epoch_context(NETUID))?;
+        self.view(contracts.settlement().preview_commit_hash(NETUID, hotkey, self.payload(0)))?;
+        self.view(contracts.settlement().schedule(NETUID, hotkey))?;
+        self.view(contracts.settlement().weight_commits(NETUID, hotkey))?;
+        self.view(contracts.settlement().weights(NETUID, uid))?;
+        self.view(contracts.settlement().bonds(NETUID, uid))?;
+        self.view(contracts.settlement().epoch_result(NETUID))?;
+        self.view(contracts.settlement().emission())?;
+        self.view(contracts.settlement().pending_emission(NETUID))?;
+        self.view(contracts.guarded(contracts.tao).guard())
+    }
+
+    fn view<R: Reply>(&mut self, message: impl Into<Message<R>>) -> Result<(), CliError> {
+        let message = message.into();
+        let label = message.call.label();
+        let gas = self.chain.dry_run(self.founder.account(), message)?.gas;
+        let (contract, message) = label.split_once('.').unwrap_or(("", &label));
+        self.views.push(MessageFigure {
+            contract: contract.to_owned(),
+            message: message.to_owned(),
+            size: self.size,
+            ref_time: gas.ref_time,
+            proof_size: gas.proof_size,
+            calls: 1,
+            total_ref_time: gas.ref_time,
+        });
+        Ok(())
+    }
+
+    /// Messages that only contracts send, from the founder in their place.
+    fn inner_messages(&self) -> Result<(), CliError> {
+        let (contracts, me) = (&self.contracts, self.founder.account());
+        self.act(contracts.tao().set_minter(Some(me)))?;
+        let reward = Rao::new(1_000);
+        let rewards: Vec<_> = self
+            .hotkeys
+            .iter()
+            .map(|hotkey| Reward { hotkey: hotkey.account(), incentive: reward, dividends: reward })
+            .collect();
+        let total = Rao::new(2 * reward.get() * rewards.len() as u64);
+        self.act(contracts.tao().mint(vec![(contracts.staking, total)]))?;
+        self.act(contracts.staking().connect(me, me))?;
+        self.act(contracts.staking().associate_hotkey_for(me, AccountId::from([7; 32])))?;
+        self.act(contracts.staking().pay(rewards))?;
+        self.act(contracts.registry().connect(me))?;
+        self.act(contracts.registry().record_epoch(NETUID, vec![reward; self.hotkeys.len()], [5; 32]))
+    }
+
+    fn guards(&self) -> Result<(), CliError> {
+        let me = self.founder.account();
+        for (_, contract) in self.contracts.all() {
+            let guard = || self.contracts.guarded(contract);
+            self.act(guard().set_guardian(Some(me)))?;
+            self.act(guard().offer_ownership(Some(me)))?;
+            self.act(guard().accept_ownership())?;
+            self.act(guard().pause())?;
+            self.act(guard().unpause())?;
+        }
+        Ok(())
+    }
+}
+
+/// A subnet that lets everybody in at once, so that only the messages are measured.
+fn genesis(founder: &Signer) -> GenesisSubnet {
+    let hyperparameters = vec![
+        Hyperparameter::MinDifficulty(1),
+        Hyperparameter::Difficulty(1),
+        Hyperparameter::TargetRegistrationsPerInterval(20_000),
+        Hyperparameter::MaxRegistrationsPerBlock(1_000),
+        Hyperparameter::ImmunityPeriod(0),
+    ];
+    let owner = founder.account();
+    GenesisSubnet { owner, owner_hotkey: owner, identity: SubnetIdentity::default(), hyperparameters }
+}

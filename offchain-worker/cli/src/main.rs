@@ -1,0 +1,69 @@
+//! The `yarrow` command: arguments parse into types, a function per command does the work and writes, and one
+//! place turns an error into a message, a hint and an exit code.
+
+mod demo;
+mod error;
+mod format;
+mod gas;
+
+use std::{
+    env,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use evaluator::{Evaluator, RunnerConfig};
+use worker::WorkerError;
+
+use crate::error::CliError;
+
+/// A market for machine intelligence on any chain with pallet-contracts.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the whole market on an embedded chain: models to scores to weights to TAO
+    Demo(demo::Args),
+    /// Measure what each message of the contracts costs
+    Gas(gas::Args),
+    /// Run models for a parent process, inside its sandbox
+    #[command(hide = true)]
+    Sandbox,
+}
+
+/// An evaluator whose sandbox is this program, started again as `yarrow sandbox`.
+fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
+    let mut config = RunnerConfig::new(env::current_exe()?);
+    config.arguments = vec!["sandbox".into()];
+    Ok(Evaluator::new(config).map_err(WorkerError::from)?)
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            // Nothing is left to do if even this cannot be written.
+            let _ = match error.hint() {
+                Some(hint) => writeln!(io::stderr(), "error: {error}\n{hint}"),
+                None => writeln!(io::stderr(), "error: {error}"),
+            };
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, CliError> {
+    let mut output = io::stdout();
+    match command {
+        Command::Demo(args) => demo::run(&args, &mut output)?,
+        Command::Gas(args) => gas::run(&args, &mut output)?,
+        Command::Sandbox => return Ok(evaluator::serve_stdio()),
+    }
+    Ok(ExitCode::SUCCESS)
+}

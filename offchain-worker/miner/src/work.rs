@@ -1,0 +1,33 @@
+//! The search for a nonce whose seal meets a difficulty.
+
+use consensus::work::meets_difficulty;
+use primitives::{
+    AccountId,
+    work::{WorkTarget, prefix, seal},
+};
+
+/// Searches `tries` nonces from `start` on; `None` if none of them is good enough.
+///
+/// About `target.difficulty` nonces must be tried on average. The search is deterministic: the first good nonce
+/// at or after `start` is returned.
+pub fn solve(target: &WorkTarget, hotkey: &AccountId, start: u64, tries: u64) -> Option<u64> {
+    let prefix = prefix(&target.challenge, hotkey);
+    (0..tries)
+        .map(|step| start.wrapping_add(step))
+        .find(|&nonce| meets_difficulty(&seal(&prefix, nonce), target.difficulty))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_solution_belongs_to_one_hotkey() {
+        let target = WorkTarget { challenge: [7; 32], difficulty: 500 };
+        let [hotkey, other] = [[1; 32], [2; 32]].map(AccountId::from);
+        let nonce = solve(&target, &hotkey, 0, 100_000).expect("one in 500 nonces is good");
+        assert!(meets_difficulty(&seal(&prefix(&target.challenge, &hotkey), nonce), 500));
+        assert!(!meets_difficulty(&seal(&prefix(&target.challenge, &other), nonce), 500));
+        assert_eq!(solve(&target, &hotkey, 0, nonce), None);
+    }
+}

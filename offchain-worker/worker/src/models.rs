@@ -1,0 +1,95 @@
+//! Where models come from. Whoever serves them is hostile: a model counts only if its bytes are those that the
+//! miner committed to.
+
+use primitives::{
+    AccountId,
+    model::{CommittedModel, bound_hash, content_hash},
+};
+use thiserror::Error;
+
+/// Why a committed model is not at hand. Such a miner is not observed in the round; it is not scored 0.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Unavailable {
+    /// Nothing could be fetched from the location.
+    #[error("nothing to be had from `{location}`")]
+    NotFound {
+        /// The committed location.
+        location: String,
+    },
+    /// The bytes are not those that were committed to.
+    #[error("the model at `{location}` is not the one committed to")]
+    WrongContent {
+        /// The committed location.
+        location: String,
+    },
+}
+
+/// Fetches models.
+pub trait ModelSource: Sync {
+    /// The bytes at `location`, of which at most `size` are wanted; `None` if there are none to be had.
+    fn fetch(&self, location: &str, size: u32) -> Option<Vec<u8>>;
+}
+
+impl dyn ModelSource + '_ {
+    /// Fetches what `hotkey` committed to and checks that it is that.
+    pub fn fetch_committed(&self, hotkey: &AccountId, committed: &CommittedModel) -> Result<Vec<u8>, Unavailable> {
+        let model = &committed.model;
+        let location = String::from_utf8_lossy(&model.location).into_owned();
+        let Some(bytes) = self.fetch(&location, model.size) else {
+            return Err(Unavailable::NotFound { location });
+        };
+        let is_committed = u32::try_from(bytes.len()) == Ok(model.size)
+            && bound_hash(&content_hash(&bytes), hotkey) == model.bound_hash;
+        if is_committed { Ok(bytes) } else { Err(Unavailable::WrongContent { location }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use primitives::{
+        ProtocolBlock,
+        model::{ModelCommitment, ModelKind},
+    };
+
+    use super::*;
+
+    struct Shelf(Vec<u8>);
+
+    impl ModelSource for Shelf {
+        fn fetch(&self, location: &str, _size: u32) -> Option<Vec<u8>> {
+            (location == "here").then(|| self.0.clone())
+        }
+    }
+
+    fn committed(hotkey: &AccountId, bytes: &[u8], location: &str) -> CommittedModel {
+        let model = ModelCommitment {
+            kind: ModelKind::Wasm,
+            size: u32::try_from(bytes.len()).expect("small"),
+            bound_hash: bound_hash(&content_hash(bytes), hotkey),
+            location: location.into(),
+        };
+        CommittedModel { model, committed_at: ProtocolBlock::new(1) }
+    }
+
+    #[test]
+    fn a_model_counts_only_for_the_hotkey_that_committed_to_it() {
+        let shelf: &dyn ModelSource = &Shelf(vec![1, 2, 3]);
+        let [owner, copier] = [[1; 32], [2; 32]].map(AccountId::from);
+        let commitment = committed(&owner, &[1, 2, 3], "here");
+        assert_eq!(shelf.fetch_committed(&owner, &commitment), Ok(vec![1, 2, 3]));
+        let location = String::from("here");
+        assert_eq!(shelf.fetch_committed(&copier, &commitment), Err(Unavailable::WrongContent { location }));
+    }
+
+    #[test]
+    fn other_bytes_than_the_committed_ones_are_refused() {
+        let hotkey = AccountId::from([1; 32]);
+        let shelf: &dyn ModelSource = &Shelf(vec![1, 2, 4]);
+        let location = String::from("here");
+        let refused = shelf.fetch_committed(&hotkey, &committed(&hotkey, &[1, 2, 3], "here"));
+        assert_eq!(refused, Err(Unavailable::WrongContent { location }));
+        let location = String::from("there");
+        let refused = shelf.fetch_committed(&hotkey, &committed(&hotkey, &[1, 2, 4], "there"));
+        assert_eq!(refused, Err(Unavailable::NotFound { location }));
+    }
+}

@@ -1,0 +1,190 @@
+//! A validator's part of a round: measure, score, average, commit, and reveal an epoch later.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chain::{ChainError, ChainExt, Signer};
+use consensus::weights::quantise;
+use evaluator::{AverageRule, Candidate, Evaluation, MovingAverage, Sample, Scored, evidence, score, tasks};
+use primitives::{
+    Hash, Netuid, Settlement as _, Uid,
+    settlement::Schedule,
+    weights::{WeightEntry, WeightsPayload, commit_hash},
+};
+
+use crate::{Context, Plan, Secret, WorkerError, draw, plan::Miner};
+
+/// A validator: its key, and what only it knows.
+pub struct Validator {
+    hotkey: Signer,
+    secret: Secret,
+    averages: BTreeMap<Netuid, MovingAverage>,
+    /// What it has committed to and not yet revealed, by the epoch of the commitment.
+    unrevealed: BTreeMap<(Netuid, u64), WeightsPayload>,
+}
+
+/// How a round ended.
+#[derive(Debug)]
+pub enum Round {
+    /// Weights were committed.
+    Committed(Committed),
+    /// There was nothing to say: no model was observed, or none is worth anything.
+    Abstained(Assessment),
+}
+
+/// Weights that were committed.
+#[derive(Debug)]
+pub struct Committed {
+    /// What the weights follow from.
+    pub assessment: Assessment,
+    /// The weights, as they will be revealed.
+    pub payload: WeightsPayload,
+    /// What stands on the chain until then.
+    pub hash: Hash,
+}
+
+/// What a validator found out about all miners of a subnet.
+#[derive(Debug)]
+pub struct Assessment {
+    /// The round it is of.
+    pub plan: Plan,
+    /// One entry per miner whose model was observed.
+    pub assessed: Vec<Assessed>,
+    /// Hash of all evaluations.
+    pub evidence: Hash,
+}
+
+/// What a validator found out about a miner.
+#[derive(Debug)]
+pub struct Assessed {
+    /// The miner.
+    pub miner: Miner,
+    /// What its model did on the sample.
+    pub evaluation: Arc<Evaluation>,
+    /// What that is worth.
+    pub scored: Scored,
+}
+
+impl Validator {
+    /// A validator that has not taken part in any round.
+    pub fn new(hotkey: Signer, secret: Secret) -> Self {
+        Self { hotkey, secret, averages: BTreeMap::new(), unrevealed: BTreeMap::new() }
+    }
+
+    /// Measures every model of a subnet on items of its own and commits to weights.
+    ///
+    /// # Errors
+    /// If the chain cannot be read or refuses the commitment, the task is unknown, or no model can be run.
+    pub fn round(&mut self, context: &Context, netuid: Netuid) -> Result<Round, WorkerError> {
+        let plan = Plan::read(context, netuid, self.hotkey.account())?;
+        let assessment = self.assess(context, plan)?;
+        let average = self.observe(netuid, &assessment.assessed);
+        let entries = entries(&assessment.plan, &average);
+        if entries.iter().all(|entry| entry.value == 0) {
+            return Ok(Round::Abstained(assessment));
+        }
+        let payload = self.payload(&assessment, entries);
+        let hash = commit_hash(&context.contracts.settlement, netuid, &self.hotkey.account(), &payload);
+        // Kept before it is sent: what is on the chain can always be revealed.
+        self.unrevealed.insert((netuid, payload.commit_epoch), payload.clone());
+        context.chain.submit(&self.hotkey, context.contracts.settlement().commit_weights(netuid, hash))?;
+        Ok(Round::Committed(Committed { assessment, payload, hash }))
+    }
+
+    /// Reveals what is due on a subnet and forgets what can be revealed no more; returns the epoch whose
+    /// commitment was revealed.
+    ///
+    /// # Errors
+    /// If the chain cannot be read or refuses the reveal. Then the payload is kept.
+    pub fn reveal_due(&mut self, context: &Context, netuid: Netuid) -> Result<Option<u64>, ChainError> {
+        let settlement = || context.contracts.settlement();
+        let schedule: Schedule = context.chain.view(settlement().schedule(netuid, self.hotkey.account()))?;
+        let Some(epoch) = schedule.reveal_epoch else {
+            return Ok(None);
+        };
+        self.unrevealed.retain(|&(subnet, committed_in), _| subnet != netuid || committed_in >= epoch);
+        let Some(payload) = self.unrevealed.get(&(netuid, epoch)) else {
+            return Ok(None);
+        };
+        context
+            .chain
+            .submit(&self.hotkey, settlement().reveal_weights(netuid, self.hotkey.account(), payload.clone()))?;
+        self.unrevealed.remove(&(netuid, epoch));
+        Ok(Some(epoch))
+    }
+
+    fn assess(&self, context: &Context, plan: Plan) -> Result<Assessment, WorkerError> {
+        let Some(task) = tasks::find(&plan.task) else {
+            return Err(WorkerError::UnknownTask { netuid: plan.netuid, task: plan.task });
+        };
+        let seed = draw::seed(&plan.schedule.seed, &self.secret.of_round(plan.netuid, plan.schedule.epoch));
+        let sample = Sample::draw(task, seed, 0..task.spec().items);
+        let observed = evaluate(context, &plan, &sample)?;
+        let candidates: Vec<_> = observed.iter().map(|(miner, evaluation)| candidate(miner, evaluation)).collect();
+        let scores = score(&sample, &candidates, plan.schedule.now.get())?;
+        let evaluations: Vec<_> = observed.iter().map(|(_, evaluation)| evaluation.as_ref()).collect();
+        let evidence = *evidence(context.evaluator.engine_id(), &sample, &evaluations).as_bytes();
+        let assessed = observed
+            .into_iter()
+            .zip(scores)
+            .map(|((miner, evaluation), scored)| Assessed { miner, evaluation, scored })
+            .collect();
+        Ok(Assessment { plan, assessed, evidence })
+    }
+
+    /// Takes the scores of a round into the averages of its subnet.
+    fn observe(&mut self, netuid: Netuid, assessed: &[Assessed]) -> MovingAverage {
+        let average = self.averages.entry(netuid).or_insert_with(|| MovingAverage::new(AverageRule::default()));
+        let scores: Vec<_> = assessed.iter().map(|found| (identity(&found.miner), found.scored.score)).collect();
+        average.observe(&scores);
+        average.clone()
+    }
+
+    fn payload(&self, assessment: &Assessment, entries: Vec<WeightEntry>) -> WeightsPayload {
+        let Plan { netuid, schedule, .. } = &assessment.plan;
+        let next_secret = self.secret.of_round(*netuid, schedule.epoch + 1);
+        WeightsPayload {
+            commit_epoch: schedule.epoch,
+            version_key: schedule.version_key,
+            entries,
+            evidence: draw::evidence(&assessment.evidence, &next_secret),
+            salt: self.secret.salt(*netuid, schedule.epoch).to_vec(),
+        }
+    }
+}
+
+/// Fetches and runs the models of a plan. Miners whose model is not to be had, or whose run says nothing about
+/// the model, are left out: they are not observed.
+fn evaluate(context: &Context, plan: &Plan, sample: &Sample) -> Result<Vec<(Miner, Arc<Evaluation>)>, WorkerError> {
+    let fetched: Vec<_> = plan
+        .miners
+        .iter()
+        .filter_map(|miner| Some((miner, context.models.fetch_committed(&miner.hotkey, &miner.committed).ok()?)))
+        .collect();
+    let models: Vec<&[u8]> = fetched.iter().map(|(_, model)| model.as_slice()).collect();
+    let results = context.evaluator.evaluate_all(sample, &models, &|| ())?;
+    let observed =
+        fetched.iter().zip(results).filter_map(|((miner, _), result)| Some(((*miner).clone(), result.ok()?)));
+    Ok(observed.collect())
+}
+
+fn candidate<'a>(miner: &Miner, evaluation: &'a Evaluation) -> Candidate<'a> {
+    Candidate { hotkey: *miner.hotkey.as_ref(), committed_at: miner.committed.committed_at.get(), evaluation }
+}
+
+fn identity(miner: &Miner) -> evaluator::Miner {
+    evaluator::Miner { hotkey: *miner.hotkey.as_ref(), registered_at: miner.registered_at.get() }
+}
+
+/// The weights of all miners of the plan that have an average, in order of uid.
+fn entries(plan: &Plan, average: &MovingAverage) -> Vec<WeightEntry> {
+    let averages: BTreeMap<_, _> = average.scores().unwrap_or_default().into_iter().collect();
+    let known: Vec<(&Miner, u64)> =
+        plan.miners.iter().filter_map(|miner| Some((miner, averages.get(&identity(miner))?.q32()))).collect();
+    let scores: Vec<u64> = known.iter().map(|(_, score)| *score).collect();
+    let entry = |((miner, _), value): (&(&Miner, u64), u16)| WeightEntry {
+        uid: Uid::new(miner.uid.get()),
+        registered_at: miner.registered_at,
+        value,
+    };
+    known.iter().zip(quantise(&scores)).map(entry).collect()
+}

@@ -89,7 +89,7 @@ models() {
   key=$({ printf '%s\n' "$toolchain"; files_hash models; } | sha256sum | cut -c1-32)
   kept=$built/models-$key
   if [ ! -e "$kept" ]; then
-    rm -rf "$built"/models-*
+    rm -rf "$built"/models-* "$built/models.new"
     (
       cd models
       RUSTC_BOOTSTRAP=1 "$CARGO" build --quiet --locked --release --target wasm32-unknown-unknown -Zbuild-std=core,alloc \

@@ -78,7 +78,10 @@ c_toolchain() {
 }
 
 contract_rust_works() {
-  [ -x "$toolchain/bin/rust-lld" ] && [ -e "$toolchain/complete" ] &&
+  local sources
+  sources=$(LD_LIBRARY_PATH=$toolchain/lib "$toolchain/bin/rustc" --print sysroot 2>/dev/null)/lib/rustlib/src/rust/library
+  [ -x "$toolchain/bin/rust-lld" ] && [ -x "$toolchain/bin/cargo-clippy" ] && [ -e "$toolchain/complete" ] &&
+    [ -e "$sources/core/src/lib.rs" ] &&
     [ "$(LD_LIBRARY_PATH=$toolchain/lib "$toolchain/bin/rustc" --version 2>/dev/null | cut -d' ' -f2)" = "$CONTRACT_RUST" ] &&
     LD_LIBRARY_PATH=$toolchain/lib "$toolchain/bin/cargo" --version >/dev/null 2>&1
 }
@@ -95,21 +98,23 @@ contract_rust_from_debian() {
     "contracts and guests: cargo-contract $CARGO_CONTRACT works with Rust 1.81 to 1.86 only"
   apt_packages "the linker for Wasm, and libraries of Debian's cargo" lld-19 libcurl4 libhttp-parser2.9 libpcre3 libsqlite3-0 libssh2-1
   folder=$(mktemp -d "$YARROW_CACHE/unpack.XXXXXX")
+  # In a condition `set -e` does not hold, and this function is called in one: each step says what ends it.
   (
-    cd "$folder"
+    cd "$folder" || exit 1
     apt-get download -qq -o APT::Sandbox::User=root {rustc-web,cargo-web,rust-web-clippy,rust-web-src}="$version" \
-      {libstd-rust-web-dev,libstd-rust-web-"${CONTRACT_RUST%.*}"}="$version"
+      {libstd-rust-web-dev,libstd-rust-web-"${CONTRACT_RUST%.*}"}="$version" || exit 1
     for package in ./*.deb; do
       dpkg-deb --fsys-tarfile "$package" |
-        tar -x --exclude="./usr/src/rustc-$CONTRACT_RUST/src" --exclude="./usr/src/rustc-$CONTRACT_RUST/compiler" --exclude=./usr/share
+        tar -x --exclude="./usr/src/rustc-$CONTRACT_RUST/src" --exclude="./usr/src/rustc-$CONTRACT_RUST/compiler" --exclude=./usr/share ||
+        exit 1
       rm "$package"
     done
-    mkdir bin
-    ln -s usr/lib/*-linux-gnu lib
-    ln -s ../usr/bin/{rustc,rustdoc,cargo,cargo-clippy,clippy-driver} bin/
-    ln -s /usr/bin/lld-19 bin/rust-lld
-    touch complete
-  ) || fail "could not unpack Debian's Rust $version"
+    mkdir bin && ln -s usr/lib/*-linux-gnu lib && ln -s ../usr/bin/{rustc,rustdoc,cargo,cargo-clippy,clippy-driver} bin/ &&
+      ln -s /usr/bin/lld-19 bin/rust-lld && touch complete
+  ) || {
+    rm -rf "$folder"
+    fail "could not unpack Debian's Rust $version"
+  }
   rm -rf "$toolchain"
   mv "$folder" "$toolchain"
   contract_rust_works || fail "Debian's Rust $version does not start: $(LD_LIBRARY_PATH=$toolchain/lib "$toolchain/bin/cargo" --version 2>&1)"

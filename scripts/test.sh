@@ -30,6 +30,13 @@ models_clippy() (
     -Zbuild-std-features=panic_immediate_abort -- -D warnings
 )
 
+# The guests' own libraries are outside the workspace, and tests of them need the standard library.
+models_tests() {
+  cargo test --quiet --locked --release --manifest-path models/Cargo.toml --package yarrow-model --package yarrow-text
+}
+
+has_node() { [ -n "${CONTRACTS_NODE-}" ] || command -v substrate-contracts-node >/dev/null; }
+
 has_doc_tests() { grep -rqE '^ *//[/!] ```(rust|no_run|should_panic)?$' --include='*.rs' contracts offchain-worker; }
 
 step 'set-up' scripts/setup.sh
@@ -40,6 +47,10 @@ step 'clippy of models' models_clippy
 step 'contracts and models equal artifacts/' scripts/build-contracts.sh --check
 if command -v cargo-deny >/dev/null; then
   step 'licences, sources, bans' cargo deny --locked check bans licenses sources
+fi
+step 'tests of models' models_tests
+if ! has_node; then
+  echo 'test: 1 skipped: no substrate-contracts-node on PATH and no CONTRACTS_NODE, so nothing runs on a real node'
 fi
 step 'tests' cargo nextest run --locked --release --workspace
 if has_doc_tests; then

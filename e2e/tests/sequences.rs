@@ -318,7 +318,8 @@ proptest! {
             for (stake, &rao) in &after.stakes {
                 let others = !meant.contains(stake);
                 prop_assert!(!others || rao == before.stakes[stake] || rao == before.stakes[stake] + 1);
-                prop_assert!(!matches!(message, StakeMessage::Pay { .. }) || rao >= before.stakes[stake]);
+                let is_pay = matches!(message, StakeMessage::Pay { .. });
+                prop_assert!(!is_pay || rao >= before.stakes[stake], "{} takes from {:?}", rao, stake);
             }
             before = after;
         }

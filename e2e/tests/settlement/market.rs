@@ -64,7 +64,9 @@ impl Market {
     pub fn open_with(others: &[Hyperparameter]) -> Self {
         let mut market = Self::found(setup(others));
         market.staff(NETUID);
-        VALIDATORS.map(|validator| market.world.stake(coldkey(validator), validator, STAKE));
+        for validator in VALIDATORS {
+            market.world.stake(coldkey(validator), validator, STAKE);
+        }
         market.world.start(NETUID);
         market.world.pass_epochs(NETUID, 1);
         market.settle(NETUID);

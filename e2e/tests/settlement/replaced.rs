@@ -15,7 +15,9 @@ fn crowded() -> Market {
         let hotkey = VALIDATORS.get(usize::from(uid)).copied().unwrap_or_else(|| miner(uid));
         market.world.register(NETUID, coldkey(hotkey), hotkey);
     }
-    VALIDATORS.map(|validator| market.world.stake(coldkey(validator), validator, STAKE));
+    for validator in VALIDATORS {
+        market.world.stake(coldkey(validator), validator, STAKE);
+    }
     market.world.start(NETUID);
     market.world.pass_epochs(NETUID, 1);
     market.settle(NETUID);

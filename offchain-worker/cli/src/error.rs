@@ -56,13 +56,12 @@ impl CliError {
     /// What to do about it, where the error itself does not say so.
     pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
         Some(match self {
-            Self::Chain(error)
-            | Self::Register(RegisterError::Chain(error))
-            | Self::Worker(WorkerError::Chain(error)) => error.hint(),
+            Self::Chain(error) | Self::Register(RegisterError::Chain(error)) => error.hint(),
+            Self::Worker(error) => return error.hint(),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }
-            Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Worker(_) | Self::Io(_) => return None,
+            Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Io(_) => return None,
         })
     }
 }

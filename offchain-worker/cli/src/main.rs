@@ -41,7 +41,11 @@ enum Command {
 fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
     let mut config = RunnerConfig::new(env::current_exe()?);
     config.arguments = vec!["sandbox".into()];
-    Ok(Evaluator::new(config).map_err(WorkerError::from)?)
+    let evaluator = Evaluator::new(config).map_err(WorkerError::from)?;
+    for weakness in evaluator.weaknesses() {
+        writeln!(io::stderr(), "warning: models run less confined than they could on this host: {weakness}")?;
+    }
+    Ok(evaluator)
 }
 
 fn main() -> ExitCode {

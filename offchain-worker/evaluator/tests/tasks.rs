@@ -152,8 +152,8 @@ fn a_memoriser_of_past_blends_knows_less_than_the_strongest_miner() {
         .collect::<Vec<bool>>();
     let hits = right.iter().filter(|right| **right).count() as u32;
     let misses = right.len() as u32 - hits;
-    let answer =
-        |right: &bool| Answer { weight: if *right { hits * 3 } else { misses }, total: right.len() as u32 * 3 };
+    let total = right.len() as u32 * 3;
+    let answer = |right: &bool| Answer { weight: if *right { hits * 3 } else { misses }, total };
     let (memory, honest) =
         (mean_loss(&right.iter().map(answer).collect::<Vec<_>>()), strongest(&sample, "tabular-boosted"));
     assert!(memory > honest, "memory {memory}, strongest {honest}");

@@ -16,7 +16,7 @@ pub enum RegisterError {
     #[error(transparent)]
     Chain(#[from] ChainError),
     /// There is no such subnet.
-    #[error("there is no subnet {0}; `yarrow subnets list` shows those there are")]
+    #[error("there is no subnet {0}; check the netuid and that the deployment is the one you mean")]
     NoSuchSubnet(Netuid),
     /// No nonce was good enough.
     #[error("no nonce meets the difficulty {difficulty}; try again, it moves with demand")]

@@ -1,5 +1,7 @@
 //! Why a round could not go on.
 
+use std::borrow::Cow;
+
 use chain::ChainError;
 use primitives::Netuid;
 use thiserror::Error;
@@ -21,6 +23,15 @@ pub enum WorkerError {
         /// The task that the subnet names.
         task: String,
     },
+    /// An epoch has ended and nobody has settled it: until then the seed is that of the epoch before, which whoever
+    /// committed a model since then may have known.
+    #[error("epoch {epoch} of subnet {netuid} has not begun for validators: the one before it is not settled")]
+    NotSettled {
+        /// The subnet.
+        netuid: Netuid,
+        /// The epoch.
+        epoch: u64,
+    },
     /// No model can be run on this machine.
     #[error(transparent)]
     Sandbox(#[from] evaluator::StartError),
@@ -35,7 +46,23 @@ impl WorkerError {
         match self {
             Self::Chain(error) => error.is_retryable(),
             Self::NoSuchSubnet(_) | Self::UnknownTask { .. } | Self::Score(_) => false,
-            Self::Sandbox(_) => true,
+            Self::Sandbox(_) | Self::NotSettled { .. } => true,
         }
+    }
+
+    /// What to do about it, where the error itself does not say so.
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::Chain(error) => error.hint(),
+            Self::NoSuchSubnet(_) => "Check the netuid and that the deployment is the one you mean.".into(),
+            Self::NotSettled { .. } => "Settle it first: anyone may.".into(),
+            Self::Sandbox(_) => {
+                "Check that this program may start child processes and that the machine has memory left.".into()
+            }
+            Self::Score(_) => {
+                "This is a defect of the worker: report it with the versions of worker and contracts.".into()
+            }
+            Self::UnknownTask { .. } => return None,
+        })
     }
 }

@@ -33,9 +33,16 @@ pub struct Plan {
 
 impl Plan {
     /// Reads the plan of the current epoch for `hotkey`.
+    ///
+    /// # Errors
+    /// [`WorkerError::NotSettled`] until the epoch before is settled, [`WorkerError::NoSuchSubnet`], or if the chain
+    /// cannot be read.
     pub fn read(context: &Context, netuid: Netuid, hotkey: AccountId) -> Result<Self, WorkerError> {
         let page = context.chain.snapshot()?;
         let schedule = page.view(context.contracts.settlement().schedule(netuid, hotkey))?;
+        if schedule.settle_due {
+            return Err(WorkerError::NotSettled { netuid, epoch: schedule.epoch });
+        }
         let metagraph = Metagraph::read(&page, context.contracts, netuid)?;
         // The subnet's seed was fixed by the settling of this epoch's start; a model that came later may know it.
         let cut_off = schedule.epoch_start;

@@ -29,6 +29,11 @@ pub enum Round {
     Committed(Committed),
     /// There was nothing to say: no model was observed, or none is worth anything.
     Abstained(Assessment),
+    /// The validator has committed in this epoch already; nothing was measured.
+    Done {
+        /// The epoch.
+        epoch: u64,
+    },
 }
 
 /// Weights that were committed.
@@ -70,12 +75,17 @@ impl Validator {
         Self { hotkey, secret, averages: BTreeMap::new(), unrevealed: BTreeMap::new() }
     }
 
-    /// Measures every model of a subnet on items of its own and commits to weights.
+    /// Measures every model of a subnet on items of its own and commits to weights, once per epoch: a second
+    /// commitment could be refused, and would leave the first without its payload.
     ///
     /// # Errors
     /// If the chain cannot be read or refuses the commitment, the task is unknown, or no model can be run.
     pub fn round(&mut self, context: &Context, netuid: Netuid) -> Result<Round, WorkerError> {
         let plan = Plan::read(context, netuid, self.hotkey.account())?;
+        let epoch = plan.schedule.epoch;
+        if self.unrevealed.contains_key(&(netuid, epoch)) {
+            return Ok(Round::Done { epoch });
+        }
         let assessment = self.assess(context, plan)?;
         let average = self.observe(netuid, &assessment.assessed);
         let entries = entries(&assessment.plan, &average);

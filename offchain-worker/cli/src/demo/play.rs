@@ -101,6 +101,7 @@ fn rounds(stage: &Stage, validators: &mut [Validator]) -> Result<Vec<LastRound>,
                     found.push(LastRound { netuid, assessed: committed.assessment.assessed });
                 }
                 Round::Abstained(_) => return Err(missing(stage, "a validator has abstained")),
+                Round::Done { .. } => return Err(missing(stage, "a validator has committed before")),
             }
         }
     }

@@ -110,6 +110,7 @@ pub(crate) struct GasReport {
 pub(crate) struct Books {
     pub(crate) ledger: EmissionLedger,
     pub(crate) supply: Supply,
+    pub(crate) issuance: Rao,
     pub(crate) cap: Rao,
 }
 
@@ -121,6 +122,7 @@ impl Report {
         let books = Books {
             ledger: page.view(contracts.settlement().emission())?,
             supply: page.view(contracts.tao().supply())?,
+            issuance: page.view(contracts.tao().issuance())?,
             cap: page.view(contracts.tao().cap())?,
         };
         let mut subnets = Vec::new();
@@ -129,11 +131,11 @@ impl Report {
             subnets.push(SubnetReport::new(stage, ending, market, &metagraph)?);
         }
         let invariants = checks::run(stage, &page, ending, &books, &subnets)?;
-        let Books { ledger, supply, cap } = books;
+        let Books { ledger, supply, issuance, cap } = books;
         Ok(Self {
             seed,
             epochs: subnets.first().map_or(0, |subnet| subnet.epoch),
-            issuance_rao: supply.issuance().get(),
+            issuance_rao: issuance.get(),
             minted_rao: supply.minted.get(),
             recycled_rao: supply.recycled.get(),
             accrued_rao: ledger.accrued.get(),

@@ -8,6 +8,11 @@ use std::{
 use primitives::AccountId;
 use serde_json::Value;
 
+/// What one message may use of ref_time, in ps: the portable budget.
+const GAS_LIMIT: &str = "300000000000";
+/// What one message may use of proof size, in bytes.
+const PROOF_LIMIT: &str = "3145728";
+
 /// cargo-contract towards one node.
 #[derive(Clone)]
 pub struct Client {
@@ -32,14 +37,18 @@ impl Client {
     pub fn deploy(&self, name: &str, arguments: &[&str]) -> Contract {
         let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../artifacts/contracts/{name}.contract"));
         let mut command = self.command("instantiate", "//Alice");
-        command.args(["--constructor", "new", "--skip-confirm", "-x"]).arg(&bundle).arg("--args").args(arguments);
+        command
+            .args(["--output-json", "--constructor", "new", "--skip-confirm", "-x"])
+            .arg(&bundle)
+            .arg("--args")
+            .args(arguments);
         let address = json(&run(command), name)["contract"].as_str().expect("the address of the contract").to_owned();
         Contract { client: self.clone(), bundle, address }
     }
 
     fn command(&self, verb: &str, suri: &str) -> Command {
         let mut command = Command::new("cargo-contract");
-        command.args(["contract", verb, "--url", &self.url, "--suri", suri, "--output-json"]);
+        command.args(["contract", verb, "--url", &self.url, "--suri", suri]);
         command
     }
 }
@@ -53,24 +62,27 @@ impl Contract {
     /// Sends a message that must pass, and waits for its block.
     pub fn submit(&self, suri: &str, message: &str, arguments: &[&str]) {
         let mut command = self.call(suri, message);
-        command.args(["--skip-confirm", "-x", "--args"]).args(arguments);
+        // What a message costs depends on the block it gets into, so a dry run's figure may be too low.
+        command.args(["--gas", GAS_LIMIT, "--proof-size", PROOF_LIMIT]);
+        command.args(["--output-json", "--skip-confirm", "-x", "--args"]).args(arguments);
         json(&run(command), message);
     }
 
     /// What a message answers, without the layers around it.
     pub fn read(&self, message: &str, arguments: &[&str]) -> Value {
         let mut command = self.call("//Alice", message);
-        command.arg("--args").args(arguments);
+        command.args(["--output-json", "--args"]).args(arguments);
         unwrapped(&json(&run(command), message)["data"]).clone()
     }
 
-    /// What cargo-contract says of a message that must be refused.
+    /// The error of a message that must be refused: what a dry run answers, after the transaction has failed.
     pub fn refused(&self, suri: &str, message: &str, arguments: &[&str]) -> String {
         let mut command = self.call(suri, message);
         command.args(["--skip-confirm", "-x", "--args"]).args(arguments);
-        let output = run(command);
-        assert!(!output.status.success(), "{message} was not refused");
-        [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat()
+        assert!(!run(command).status.success(), "{message} was not refused");
+        let mut command = self.call(suri, message);
+        command.arg("--args").args(arguments);
+        String::from_utf8_lossy(&run(command).stdout).into_owned()
     }
 
     fn call(&self, suri: &str, message: &str) -> Command {
@@ -101,7 +113,7 @@ fn unwrapped(value: &Value) -> &Value {
 
 /// A field of a struct.
 pub fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
-    let found = &value["Map"]["map"][name];
+    let found = &value["Map"][name];
     assert!(!found.is_null(), "no {name} in {value}");
     unwrapped(found)
 }
@@ -109,6 +121,12 @@ pub fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
 /// The first element of a list.
 pub fn first(value: &Value) -> &Value {
     unwrapped(&value["Seq"]["elems"][0])
+}
+
+/// Bytes, which are printed as a list of numbers.
+pub fn bytes(value: &Value) -> Vec<u8> {
+    let elements = value["Seq"]["elems"].as_array().unwrap_or_else(|| panic!("bytes: {value}"));
+    elements.iter().map(|element| u8::try_from(number(element)).expect("a byte")).collect()
 }
 
 /// An unsigned number.

@@ -14,10 +14,9 @@ use primitives::{
     weights::{WeightEntry, WeightsPayload, commit_hash},
     work::WorkTarget,
 };
-use serde_json::Value;
 
 use crate::{
-    contract::{Client, Contract, field, number},
+    contract::{Client, Contract, bytes, field, number},
     process::Node,
 };
 
@@ -88,7 +87,7 @@ fn deploy(client: &Client) -> Market {
     );
     let text = "0x6279746573";
     let identity = format!(
-        "SubnetIdentity {{ name: {text}, url: 0x, description: 0x, task: {text}, task_hash: {} }}",
+        "SubnetIdentity {{ name: {text}, url: [], description: [], task: {text}, task_hash: {} }}",
         hex(&[0; 32])
     );
     let genesis = format!(
@@ -184,10 +183,4 @@ fn key(uri: &str) -> Signer {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::from("0x"), |text, byte| text + &format!("{byte:02x}"))
-}
-
-fn bytes(value: &Value) -> Vec<u8> {
-    let text = value["Hex"].as_str().unwrap_or_else(|| panic!("bytes: {value}")).trim_start_matches("0x");
-    let byte = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).expect("hex digits");
-    (0..text.len()).step_by(2).map(byte).collect()
 }

@@ -49,10 +49,14 @@ fn the_lock_doubles_and_falls_to_what_was_paid_within_14_days() {
     let mut world = world();
     allow(&mut world, ALICE, tao(1_000));
     world.ok(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
-    world.pass_blocks(1);
-    assert_eq!(lock_cost(&mut world).get() / 1_000_000_000, 1_999);
+    assert_eq!(lock_cost(&mut world), tao(2_000));
+    let whole_tao = |world: &mut World| lock_cost(world).get() / Rao::ONE_TAO.get();
+    world.pass_blocks(50_400);
+    assert_eq!(whole_tao(&mut world), 1_500);
+    world.pass_blocks(50_400);
+    assert_eq!(whole_tao(&mut world), 1_000);
     world.pass_blocks(100_800);
-    assert_eq!(lock_cost(&mut world), tao(1_000));
+    assert_eq!(lock_cost(&mut world), tao(1_000), "the floor");
 }
 
 #[test]

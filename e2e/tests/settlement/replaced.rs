@@ -85,9 +85,11 @@ fn a_validator_that_is_replaced_leaves_neither_permit_nor_weights_nor_bonds() {
     let mut market = crowded();
     let validator = miner(3);
     market.world.stake(coldkey(validator), validator, Rao::ONE_TAO);
-    let result = market.round(NETUID, &[(VALIDATORS[0], &[(5, 1)])]);
+    let mut rows: Vec<(AccountId, &[(u16, u16)])> = VALIDATORS.map(|v| (v, &[(5, 1)][..])).to_vec();
+    let result = market.round(NETUID, &rows);
     assert!(result.permits[3]);
-    let result = market.round(NETUID, &[(validator, &[(5, 1)]), (VALIDATORS[0], &[(5, 1)])]);
+    rows.push((validator, &[(5, 1)]));
+    let result = market.round(NETUID, &rows);
     assert!(result.dividends[3] > 0);
     assert!(!market.bonds(NETUID, 3).is_empty());
 

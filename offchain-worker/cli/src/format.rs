@@ -4,9 +4,18 @@ use primitives::Rao;
 
 /// An amount in TAO with four decimals, rounded down: `1,234.5678`.
 pub(crate) fn tao(amount: Rao) -> String {
+    decimals::<4>(amount)
+}
+
+/// An amount in TAO with two decimals, rounded down, for narrow columns: `1,234.56`.
+pub(crate) fn tao_brief(amount: Rao) -> String {
+    decimals::<2>(amount)
+}
+
+fn decimals<const DECIMALS: usize>(amount: Rao) -> String {
     let whole = amount.get() / Rao::ONE_TAO.get();
-    let fraction = amount.get() % Rao::ONE_TAO.get() / 100_000;
-    format!("{}.{fraction:04}", grouped(whole))
+    let fraction = format!("{:09}", amount.get() % Rao::ONE_TAO.get());
+    format!("{}.{}", grouped(whole), &fraction[..DECIMALS])
 }
 
 /// A number with its thousands grouped: `1,234,567`.
@@ -36,6 +45,7 @@ mod tests {
         let shown = [0, 99_999, 100_000, 1_234_567_899_999].map(|rao| tao(Rao::new(rao)));
         assert_eq!(shown, ["0.0000", "0.0000", "0.0001", "1,234.5678"]);
         assert_eq!(tao(Rao::new(21_000_000_000_000_000)), "21,000,000.0000");
+        assert_eq!(tao_brief(Rao::new(1_234_567_899_999)), "1,234.56");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use primitives::Rao;
 use super::report::{NeuronReport, NominatorReport, Report, Role, SubnetReport};
 use crate::{
     error::CliError,
-    format::{fraction, grouped, tao},
+    format::{fraction, grouped, tao, tao_brief},
 };
 
 /// Protocol blocks in a year of 365 days.
@@ -63,7 +63,7 @@ fn row(neuron: &NeuronReport) -> [String; 10] {
         (_, Some(outcome)) => outcome.to_owned(),
         _ => dash(),
     };
-    let some = |amount: u64| if amount == 0 { dash() } else { tao(Rao::new(amount)) };
+    let some = |amount: u64| if amount == 0 { dash() } else { tao_brief(Rao::new(amount)) };
     [
         neuron.uid.to_string(),
         neuron.label.clone(),
@@ -137,8 +137,9 @@ fn table(header: &[&str]) -> Table {
 
 /// Numbers stand to the right, the columns named to the left.
 fn align(table: &mut Table, left: &[usize]) {
+    let last = table.column_count().saturating_sub(1);
     for (place, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 1));
+        column.set_padding((0, u16::from(place < last)));
         let side = if left.contains(&place) { CellAlignment::Left } else { CellAlignment::Right };
         column.set_cell_alignment(side);
     }

@@ -5,8 +5,11 @@ use std::{borrow::Cow, io};
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
 use miner::RegisterError;
 use primitives::ProtocolBlock;
+use simulator::SimulateError;
 use thiserror::Error;
 use worker::WorkerError;
+
+use crate::simulate::Disagreement;
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -14,6 +17,12 @@ pub(crate) enum CliError {
     /// Invariants of the protocol do not hold.
     #[error("these invariants do not hold: {}", .0.join(", "))]
     InvariantsBroken(Vec<&'static str>),
+    /// Epochs gave something else than their files expect.
+    #[error("not as expected{}", .0.iter().map(|one| format!("\n  {one}")).collect::<String>())]
+    NotAsExpected(Vec<Disagreement>),
+    /// A simulation cannot be run or drawn.
+    #[error(transparent)]
+    Simulate(#[from] SimulateError),
     /// A contract bundle or model is not there, or not what it must be.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
@@ -46,8 +55,9 @@ impl CliError {
     /// 1 a check failed, 2 wrong input, 13 contracts or chain, 14 files.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::InvariantsBroken(_) => 1,
-            Self::Key(_) => 2,
+            Self::InvariantsBroken(_) | Self::NotAsExpected(_) => 1,
+            Self::Simulate(error) if error.is_about_files() => 14,
+            Self::Key(_) | Self::Simulate(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Artifact(_) | Self::Io(_) => 14,
         }
@@ -61,6 +71,11 @@ impl CliError {
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }
+            Self::Simulate(SimulateError::NotOneCase(_)) => "choose one with --case NAME".into(),
+            Self::Simulate(SimulateError::Value { .. } | SimulateError::Json { .. } | SimulateError::Toml { .. }) => {
+                "docs/simulate.md describes both kinds of files".into()
+            }
+            Self::NotAsExpected(_) | Self::Simulate(_) => return None,
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Io(_) => return None,
         })
     }

@@ -5,6 +5,7 @@ mod demo;
 mod error;
 mod format;
 mod gas;
+mod simulate;
 
 use std::{
     env,
@@ -32,6 +33,8 @@ enum Command {
     Demo(demo::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
+    /// Replay a subnet's epochs from files, and compare them with what they must give
+    Simulate(simulate::Args),
     /// Run models for a parent process, inside its sandbox
     #[command(hide = true)]
     Sandbox,
@@ -67,6 +70,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
     match command {
         Command::Demo(args) => demo::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
+        Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),
     }
     Ok(ExitCode::SUCCESS)

@@ -1,22 +1,49 @@
-//! A subnet as epoch cases see it: neurons, rows, and the actions that change them.
+//! A subnet between two epochs: neurons, rows, and the actions that change them.
 
-use consensus::emission::{self, Emission};
-use consensus::epoch::{self, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
-use consensus::weights::max_upscale;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Sparse rows by validator.
+use consensus::{
+    emission::{self, Emission},
+    epoch::{self, BondsRow, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis},
+    weights::max_upscale,
+};
+
+/// Sparse rows by validator: uid and u16 value.
 pub type Rows = BTreeMap<u16, Vec<(u16, u16)>>;
 
 /// Something that happens between two epochs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// A validator submits weights; they are max-upscaled and count as an update.
-    SetWeights { block: u64, uid: u16, uids: Vec<u16>, values: Vec<u16> },
+    SetWeights {
+        /// When.
+        block: u64,
+        /// The validator.
+        uid: u16,
+        /// Neuron and weight.
+        row: Vec<(u16, u16)>,
+    },
     /// A row of weights appears as it is, without counting as an update.
-    RawWeights { uid: u16, row: Vec<(u16, u16)> },
+    RawWeights {
+        /// The validator.
+        uid: u16,
+        /// Neuron and weight.
+        row: Vec<(u16, u16)>,
+    },
     /// A new neuron takes a uid.
-    ReplaceUid { block: u64, uid: u16 },
+    ReplaceUid {
+        /// When.
+        block: u64,
+        /// The uid.
+        uid: u16,
+    },
+    /// A neuron's stake changes.
+    SetStake {
+        /// The neuron.
+        uid: u16,
+        /// RAO.
+        stake: u64,
+    },
     /// Every neuron's stake changes.
     SetStakes(Vec<u64>),
     /// Every neuron's last update changes.
@@ -30,10 +57,15 @@ pub enum Action {
 /// A subnet between two epochs.
 #[derive(Clone, Debug)]
 pub struct Network {
+    /// The hyperparameters that its epochs use.
     pub parameters: Parameters,
+    /// The uid of its owner's neuron.
     pub owner: Option<u16>,
+    /// In order of uid.
     pub neurons: Vec<Neuron>,
+    /// Weights in force.
     pub weights: Rows,
+    /// Bonds that the last epoch stored.
     pub bonds: Rows,
 }
 
@@ -41,10 +73,10 @@ impl Network {
     /// Changes the state by one action. Uids that do not exist are ignored.
     pub fn apply(&mut self, action: &Action) {
         match action {
-            Action::SetWeights { block, uid, uids, values } => {
-                let mut values = values.clone();
+            Action::SetWeights { block, uid, row } => {
+                let (uids, mut values): (Vec<u16>, Vec<u16>) = row.iter().copied().unzip();
                 max_upscale(&mut values);
-                self.weights.insert(*uid, uids.iter().copied().zip(values).collect());
+                self.weights.insert(*uid, uids.into_iter().zip(values).collect());
                 if let Some(neuron) = self.neurons.get_mut(usize::from(*uid)) {
                     neuron.last_update = *block;
                 }
@@ -53,6 +85,11 @@ impl Network {
                 self.weights.insert(*uid, row.clone());
             }
             Action::ReplaceUid { block, uid } => self.replace(*uid, *block),
+            Action::SetStake { uid, stake } => {
+                if let Some(neuron) = self.neurons.get_mut(usize::from(*uid)) {
+                    neuron.stake = *stake;
+                }
+            }
             Action::SetStakes(stakes) => self.each(stakes, |neuron, &stake| neuron.stake = stake),
             Action::SetLastUpdate(blocks) => {
                 self.each(blocks, |neuron, &block| neuron.last_update = block);
@@ -68,10 +105,10 @@ impl Network {
         }
     }
 
-    /// Runs an epoch and stores its bonds and permits.
+    /// Runs an epoch that emits `rao`, and stores its bonds and permits.
     ///
-    /// The cases come from networks on which no epoch was ever recorded as run, so a bond's age is
-    /// measured by the tempo.
+    /// No earlier epoch is recorded as run (the conformance cases know none), so a bond's age is measured by the
+    /// tempo.
     pub fn run_epoch(&mut self, block: u64, rao: u64) -> (Outcome, Emission) {
         let outcome = epoch::run(&Inputs {
             parameters: &self.parameters,
@@ -83,12 +120,18 @@ impl Network {
             weights: &borrow(&self.weights),
             bonds: &borrow(&self.bonds),
         });
-        self.bonds = outcome.bonds.iter().map(|row| (row.uid, row.entries.clone())).collect();
+        self.bonds = outcome.bonds.iter().map(owned).collect();
         self.each(&outcome.permits, |neuron, &permit| neuron.permit = permit);
         let emission = emission::split(&outcome.shares, rao);
         (outcome, emission)
     }
 
+    /// How many validators have a row of weights or bonds.
+    pub fn rows(&self) -> usize {
+        self.weights.keys().chain(self.bonds.keys()).collect::<BTreeSet<_>>().len()
+    }
+
+    /// The leaver's rows and every weight towards it end; bonds towards it stay, and the next epoch masks them.
     fn replace(&mut self, uid: u16, block: u64) {
         if let Some(neuron) = self.neurons.get_mut(usize::from(uid)) {
             neuron.registered_at = block;
@@ -112,6 +155,12 @@ impl Network {
     }
 }
 
+/// Rows as an epoch takes them.
 fn borrow(rows: &Rows) -> Vec<Row<'_>> {
     rows.iter().map(|(&uid, entries)| Row { uid, entries }).collect()
+}
+
+/// A row as an epoch gives it.
+fn owned(row: &BondsRow) -> (u16, Vec<(u16, u16)>) {
+    (row.uid, row.entries.clone())
 }

@@ -1,0 +1,80 @@
+//! `yarrow simulate`: replays a subnet's epochs from files, compares them with what the files expect, and draws them.
+
+mod view;
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use simulator::{Case, CaseReport, Difference, Plot, Report, SimulateError};
+use thiserror::Error;
+
+use crate::error::CliError;
+
+/// Options of `yarrow simulate`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Conformance cases in JSON, or designs of subnets in TOML (both described in docs/simulate.md)
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Run only the case of this name
+    #[arg(long, value_name = "NAME")]
+    case: Option<String>,
+    /// Print one JSON object (described in docs/simulate.md) instead of tables
+    #[arg(long)]
+    json: bool,
+    /// Draw dividends and bonds over the epochs of the one case that is run
+    #[arg(long, value_name = "OUT.SVG")]
+    plot: Option<PathBuf>,
+    /// Miners whose bonds are drawn, by uid, at most 4; those with most incentive if not given
+    #[arg(long, requires = "plot", value_name = "UID", value_delimiter = ',')]
+    miners: Vec<u16>,
+}
+
+/// Replays the cases and writes what they gave.
+pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+    let mut cases = Vec::new();
+    for file in &args.files {
+        cases.extend(simulator::read(file)?);
+    }
+    if let Some(name) = &args.case {
+        cases = only(cases, name)?;
+    }
+    if args.plot.is_some() && cases.len() != 1 {
+        return Err(SimulateError::NotOneCase(cases.len()).into());
+    }
+    let report = Report { cases: simulator::simulate(cases)? };
+    if let (Some(path), [case]) = (&args.plot, &report.cases[..]) {
+        let svg = simulator::draw(case, &Plot::of(case, &args.miners)?)?;
+        fs::write(path, svg).map_err(|source| SimulateError::Write { path: path.clone(), source })?;
+    }
+    if args.json {
+        serde_json::to_writer(&mut *output, &report).map_err(io::Error::from)?;
+        writeln!(output)?;
+    } else {
+        view::write(&report, output)?;
+    }
+    let differing: Vec<_> = report.cases.iter().flat_map(disagreements).collect();
+    if differing.is_empty() { Ok(()) } else { Err(CliError::NotAsExpected(differing)) }
+}
+
+fn only(cases: Vec<Case>, name: &str) -> Result<Vec<Case>, SimulateError> {
+    let found: Vec<_> = cases.into_iter().filter(|case| case.name == name).collect();
+    if found.is_empty() { Err(SimulateError::UnknownCase(name.to_owned())) } else { Ok(found) }
+}
+
+/// The fields of a case that differ more than is tolerable, and where most.
+fn disagreements(case: &CaseReport) -> impl Iterator<Item = Disagreement> {
+    let beyond = case.differences.values().filter(|difference| !difference.tolerable);
+    beyond.map(|difference| Disagreement { case: case.name.clone(), difference: difference.clone() })
+}
+
+/// A field of a case that is not as its file expects.
+#[derive(Debug, Error)]
+#[error("{case}: {difference}")]
+pub(crate) struct Disagreement {
+    case: String,
+    difference: Difference,
+}

@@ -94,12 +94,12 @@ fn a_tempo_set_before_the_start_holds_from_the_start() {
 }
 
 #[test]
-fn a_tempo_set_later_begins_the_next_epoch_at_once() {
+fn the_epoch_goes_on_from_the_block_of_the_change_when_a_tempo_is_set_later() {
     let mut world = world();
     world.start(SUBNET);
     world.pass_blocks(720 + 100);
     govern(&mut world, Hyperparameter::Tempo(50));
-    let restarted = Cycle { first_epoch: 3, first_block: ProtocolBlock::new(820), tempo: 50 };
+    let restarted = Cycle { first_epoch: 2, first_block: ProtocolBlock::new(820), tempo: 50 };
     assert_eq!(cycle(&mut world), Some(restarted));
     let started_at = world.read(world.registry().subnet(SUBNET)).expect("the subnet exists").started_at;
     assert_eq!(started_at, Some(ProtocolBlock::new(0)));

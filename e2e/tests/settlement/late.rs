@@ -77,18 +77,20 @@ fn a_neuron_that_comes_before_the_due_epoch_is_settled_has_no_stake_and_no_permi
 }
 
 #[test]
-fn a_new_tempo_ends_the_epoch_at_once_and_keeps_the_count() {
+fn a_new_tempo_lengthens_the_epoch_and_voids_no_reveal() {
     let mut market = Market::open();
-    market.round(NETUID, &[(VALIDATORS[0], &[(3, 1)])]);
+    let payload = market.commit(NETUID, VALIDATORS[0], &[(3, 1)]);
     market.world.pass_blocks(7);
     let restarted = market.world.block();
     market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, H::Tempo(5)));
     let schedule = market.schedule(NETUID, VALIDATORS[0]);
-    assert_eq!((schedule.epoch, schedule.epoch_start, schedule.next_epoch), (4, restarted, restarted.after(5)));
-    assert!(schedule.settle_due);
-    let result = market.settle(NETUID);
-    assert_eq!((result.epoch, result.block), (4, restarted));
-    assert_eq!(result.incentive[3], 65_535);
+    assert_eq!((schedule.epoch, schedule.epoch_start, schedule.next_epoch), (1, restarted, restarted.after(5)));
+    assert!(!schedule.settle_due);
     market.world.pass_blocks(5);
-    assert_eq!(market.settle(NETUID).epoch, 5);
+    assert_eq!(market.settle(NETUID).block, restarted.after(5));
+    market.reveal(NETUID, VALIDATORS[0], payload);
+    market.world.pass_blocks(5);
+    let result = market.settle(NETUID);
+    assert_eq!((result.epoch, result.block), (3, restarted.after(10)));
+    assert_eq!(result.incentive[3], 65_535);
 }

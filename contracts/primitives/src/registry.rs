@@ -255,22 +255,27 @@ impl From<HyperparameterError> for RegistryError {
 /// What `registry` does.
 #[ink::trait_definition]
 pub trait Registry {
-    /// Names the contract that settles epochs.
+    /// Names the contract that settles epochs. The first time, the owner's hotkey of every genesis subnet becomes its
+    /// owner's, so that no stranger takes it; `staking` must have been connected to this contract before.
     ///
     /// Who: the owner.
     /// # Errors
-    /// `Guard(CallerNotOwner)`.
+    /// `Guard(CallerNotOwner)`, `Staking`; among the latter `NonAssociatedColdKey` if a stranger was faster with such a
+    /// hotkey: deploy with another one.
+    /// # Events
+    /// The first time, `HotkeyAssociated` of `staking` for each such hotkey.
     #[ink(message)]
     fn connect(&mut self, settlement: AccountId) -> Result<(), RegistryError>;
 
-    /// Registers a subnet for a lock that the caller allows to this contract beforehand; the lock is held.
+    /// Registers a subnet for a lock that the caller allows to this contract beforehand; the lock is held, and
+    /// `owner_hotkey` becomes the caller's.
     ///
-    /// Who: anyone; the caller becomes the owner.
+    /// Who: anyone; the caller becomes the owner, and must own the hotkey or nobody.
     /// # Errors
     /// In this order: `Guard(Paused)`, `NetworkTxRateLimitExceeded`, `SubnetLimitReached`, `InvalidIdentity`,
-    /// `PriceAboveLimit`, `Token`.
+    /// `PriceAboveLimit`, `Staking(NonAssociatedColdKey)`, `Token`.
     /// # Events
-    /// `SubnetRegistered`.
+    /// `SubnetRegistered`, and `HotkeyAssociated` of `staking` if the hotkey was nobody's.
     #[ink(message)]
     fn register_subnet(
         &mut self,
@@ -313,8 +318,8 @@ pub trait Registry {
     #[ink(message)]
     fn register_by_burn(&mut self, netuid: Netuid, hotkey: AccountId, limit: Rao) -> Result<Uid, RegistryError>;
 
-    /// Registers `hotkey` for work: a nonce whose seal (see [`crate::work`]) meets the difficulty for `challenge`,
-    /// which must be the one in force. Needs no TAO.
+    /// Registers `hotkey` for work: a nonce whose seal (see [`crate::work`]) for `challenge`, the hotkey and the caller
+    /// meets the difficulty. The challenge must be the one in force. Needs no TAO.
     ///
     /// Who: anyone; the caller must own the hotkey or nobody.
     /// # Errors

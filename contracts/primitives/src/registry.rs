@@ -196,6 +196,11 @@ pub enum RegistryError {
         /// How many it has.
         neurons: u16,
     },
+    /// An epoch has ended and was not settled yet: until then its rules and its neurons stay.
+    EpochNotSettled {
+        /// The current epoch, before which all must be settled.
+        epoch: u64,
+    },
     /// This kind of registration is closed on this subnet.
     SubNetRegistrationDisabled,
     /// The hotkey is registered on this subnet.
@@ -296,11 +301,11 @@ pub trait Registry {
 
     /// Sets one hyperparameter.
     ///
-    /// Who: the subnet's owner those that are its own, at most once per two tempos each and not in the last
-    /// blocks of an epoch; this contract's owner all, at any time.
+    /// Who: the subnet's owner those that are its own, at most once per two tempos each, not in the last blocks of an
+    /// epoch and not while an epoch that has ended waits to be settled; this contract's owner all, at any time.
     /// # Errors
     /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `Hyperparameter`,
-    /// `AdminActionProhibitedDuringWeightsWindow`, `TxRateLimitExceeded`, `MaxAllowedUidsTooLow`.
+    /// `AdminActionProhibitedDuringWeightsWindow`, `EpochNotSettled`, `TxRateLimitExceeded`, `MaxAllowedUidsTooLow`.
     /// # Events
     /// `HyperparameterSet`.
     #[ink(message)]
@@ -311,8 +316,8 @@ pub trait Registry {
     /// Who: anyone; the caller must own the hotkey or nobody.
     /// # Errors
     /// In this order: `Guard(Paused)`, `SubnetNotExists`, `SubNetRegistrationDisabled`,
-    /// `HotKeyAlreadyRegisteredInSubNet`, `TooManyRegistrationsThisBlock`, `PriceAboveLimit`,
-    /// `NoNeuronIdAvailable`, `Staking(NonAssociatedColdKey)`, `Token`.
+    /// `HotKeyAlreadyRegisteredInSubNet`, `TooManyRegistrationsThisBlock`, `PriceAboveLimit`, `EpochNotSettled` if it
+    /// would replace a neuron, `NoNeuronIdAvailable`, `Staking(NonAssociatedColdKey)`, `Token`.
     /// # Events
     /// `NeuronRegistered`.
     #[ink(message)]
@@ -325,8 +330,8 @@ pub trait Registry {
     /// # Errors
     /// In this order: `Guard(Paused)`, `SubnetNotExists`, `SubNetRegistrationDisabled`,
     /// `HotKeyAlreadyRegisteredInSubNet`, `TooManyRegistrationsThisBlock`, `TooManyRegistrationsThisInterval`,
-    /// `InvalidWorkBlock`, `InvalidDifficulty`, `WorkRepeated`, `NoNeuronIdAvailable`,
-    /// `Staking(NonAssociatedColdKey)`.
+    /// `InvalidWorkBlock`, `InvalidDifficulty`, `WorkRepeated`, `EpochNotSettled` if it would replace a neuron,
+    /// `NoNeuronIdAvailable`, `Staking(NonAssociatedColdKey)`.
     /// # Events
     /// `NeuronRegistered`.
     #[ink(message)]
@@ -349,13 +354,20 @@ pub trait Registry {
     #[ink(message)]
     fn commit_model(&mut self, netuid: Netuid, model: ModelCommitment) -> Result<(), RegistryError>;
 
-    /// Keeps the emission of each uid at an epoch, by which full subnets prune, and the next challenge for work.
+    /// Keeps that all epochs before `epoch` are settled, the emission of each uid at that, by which full subnets
+    /// prune, and the next challenge for work.
     ///
     /// Who: `settlement`.
     /// # Errors
     /// `CallerNotSettlement`, `SubnetNotExists`.
     #[ink(message)]
-    fn record_epoch(&mut self, netuid: Netuid, emission: Vec<Rao>, challenge: Hash) -> Result<(), RegistryError>;
+    fn record_epoch(
+        &mut self,
+        netuid: Netuid,
+        epoch: u64,
+        emission: Vec<Rao>,
+        challenge: Hash,
+    ) -> Result<(), RegistryError>;
 
     /// The subnets there are.
     #[ink(message)]

@@ -209,8 +209,9 @@ mod tests {
 
     use super::*;
 
-    const COLDKEY: AccountId = AccountId([8; 32]);
-    const HOTKEY: AccountId = AccountId([9; 32]);
+    fn keys() -> [AccountId; 2] {
+        [[8; 32], [9; 32]].map(AccountId::from)
+    }
 
     fn block(number: u64) -> ProtocolBlock {
         ProtocolBlock::new(number)
@@ -242,7 +243,8 @@ mod tests {
 
     fn work(admission: &mut Admission, now: u64, rules: &Hyperparameters, nonce: u64) -> Result<u64, RegistryError> {
         let work = Work { challenge: admission.challenge, nonce };
-        admission.by_work(block(now), rules, (&COLDKEY, &HOTKEY), &work)
+        let [coldkey, hotkey] = keys();
+        admission.by_work(block(now), rules, (&coldkey, &hotkey), &work)
     }
 
     #[test]
@@ -314,7 +316,8 @@ mod tests {
     fn work_for_another_challenge_or_below_the_difficulty_is_refused() {
         let mut admission = opened();
         let elsewhere = Work { challenge: [2; 32], nonce: 1 };
-        let other = admission.by_work(block(100), &easy(), (&COLDKEY, &HOTKEY), &elsewhere);
+        let [coldkey, hotkey] = keys();
+        let other = admission.by_work(block(100), &easy(), (&coldkey, &hotkey), &elsewhere);
         assert_eq!(other, Err(RegistryError::InvalidWorkBlock));
         admission.set_difficulty(u64::MAX / 4);
         let weak = work(&mut admission, 100, &easy(), 1);

@@ -192,6 +192,7 @@ mod contract {
         fn record_epoch(
             &mut self,
             netuid: Netuid,
+            epoch: u64,
             emission: Vec<Rao>,
             challenge: primitives::Hash,
         ) -> Result<(), RegistryError> {
@@ -199,7 +200,7 @@ mod contract {
             if self.settlement != Some(caller) {
                 return Err(RegistryError::CallerNotSettlement(caller));
             }
-            epochs::record(&mut self.cells, netuid, emission, challenge)
+            epochs::record(&mut self.cells, netuid, epoch, emission, challenge)
         }
 
         /// The subnets there are.

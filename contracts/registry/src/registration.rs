@@ -25,7 +25,7 @@ pub(crate) struct Newcomer {
 ///
 /// # Errors
 /// `SubnetNotExists`, `SubNetRegistrationDisabled`, `HotKeyAlreadyRegisteredInSubNet`,
-/// `TooManyRegistrationsThisBlock`, `PriceAboveLimit`, `NoNeuronIdAvailable`.
+/// `TooManyRegistrationsThisBlock`, `PriceAboveLimit`, `EpochNotSettled`, `NoNeuronIdAvailable`.
 pub(crate) fn by_burn(cells: &mut Cells, newcomer: Newcomer, limit: Rao) -> Result<(Seat, Rao), RegistryError> {
     let Newcomer { netuid, hotkey, now, .. } = newcomer;
     let record = open_subnet(cells, newcomer, |record| record.hyperparameters.registration_allowed)?;
@@ -40,7 +40,7 @@ pub(crate) fn by_burn(cells: &mut Cells, newcomer: Newcomer, limit: Rao) -> Resu
 /// # Errors
 /// `SubnetNotExists`, `SubNetRegistrationDisabled`, `HotKeyAlreadyRegisteredInSubNet`,
 /// `TooManyRegistrationsThisBlock`, `TooManyRegistrationsThisInterval`, `InvalidWorkBlock`, `InvalidDifficulty`,
-/// `WorkRepeated`, `NoNeuronIdAvailable`.
+/// `WorkRepeated`, `EpochNotSettled`, `NoNeuronIdAvailable`.
 pub(crate) fn by_work(cells: &mut Cells, newcomer: Newcomer, work: &Work) -> Result<(Seat, u64), RegistryError> {
     let Newcomer { netuid, coldkey, hotkey, now } = newcomer;
     let record = open_subnet(cells, newcomer, |record| record.hyperparameters.pow_registration_allowed)?;

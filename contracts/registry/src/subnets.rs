@@ -137,7 +137,7 @@ impl Opening {
         let subnet =
             Subnet { owner, owner_hotkey, registered_at: now, locked, cycle: None, started_at: None, neurons: 0 };
         Self {
-            record: SubnetRecord { subnet, hyperparameters: Hyperparameters::default() },
+            record: SubnetRecord { subnet, hyperparameters: Hyperparameters::default(), settled_until: 0 },
             admission: Admission::new(first_challenge(registry, netuid, now), now),
         }
     }

@@ -128,7 +128,7 @@ mod settlement {
 
         /// Mints an epoch's payment, credits the rewards, and passes emission and challenge on.
         fn pay(&self, settled: Settled) -> Result<(), SettlementError> {
-            let Settled { netuid, owner, hotkeys, payment, challenge } = settled;
+            let Settled { netuid, epoch, owner, hotkeys, payment, challenge } = settled;
             let mut amounts = vec![(self.staking, payment.rewards), (owner, payment.owner_cut)];
             amounts.retain(|(_, amount)| !amount.is_zero());
             if !amounts.is_empty() {
@@ -136,7 +136,7 @@ mod settlement {
                 self.staking().pay(settling::rewards(&hotkeys, &payment))?;
             }
             let emission = payment.column().ok_or(SettlementError::Overflow)?;
-            Ok(self.registry().record_epoch(netuid, emission, challenge)?)
+            Ok(self.registry().record_epoch(netuid, epoch, emission, challenge)?)
         }
     }
 
@@ -249,7 +249,7 @@ mod settlement {
             let (result, seed) = settling::conclude(&mut self.cells, state, inputs, outcome, &payment);
             self.env().emit_event(EpochSettled { netuid, result, owner_cut: payment.owner_cut });
             let EpochContext { owner, hotkeys, .. } = context;
-            self.pay(Settled { netuid, owner, hotkeys, payment, challenge: seed::challenge(&seed) })
+            self.pay(Settled { netuid, epoch, owner, hotkeys, payment, challenge: seed::challenge(&seed) })
         }
 
         /// The hash that `commit_weights` takes for a payload.

@@ -159,6 +159,8 @@ pub(crate) fn conclude(
 pub(crate) struct Settled {
     /// The subnet.
     pub(crate) netuid: Netuid,
+    /// All epochs before this one are settled.
+    pub(crate) epoch: u64,
     /// The coldkey that owns it.
     pub(crate) owner: AccountId,
     /// Hotkey of every uid.

@@ -94,7 +94,9 @@ fn running_subnets_share_emission_from_the_block_of_their_start_on() {
     let mut market = Market::found(Setup::default().genesis(genesis));
     market.staff(NETUID);
     market.staff(other);
-    VALIDATORS.map(|validator| market.world.stake(coldkey(validator), validator, STAKE));
+    for validator in VALIDATORS {
+        market.world.stake(coldkey(validator), validator, STAKE);
+    }
 
     market.world.start(NETUID);
     market.world.pass_blocks(TEMPO);

@@ -79,7 +79,7 @@ fn a_neuron_that_comes_before_the_due_epoch_is_settled_has_no_stake_and_no_permi
 #[test]
 fn a_new_tempo_lengthens_the_epoch_and_voids_no_reveal() {
     let mut market = Market::open();
-    let payload = market.commit(NETUID, VALIDATORS[0], &[(3, 1)]);
+    let payloads = VALIDATORS.map(|validator| (validator, market.commit(NETUID, validator, &[(3, 1)])));
     market.world.pass_blocks(7);
     let restarted = market.world.block();
     market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, H::Tempo(5)));
@@ -88,7 +88,7 @@ fn a_new_tempo_lengthens_the_epoch_and_voids_no_reveal() {
     assert!(!schedule.settle_due);
     market.world.pass_blocks(5);
     assert_eq!(market.settle(NETUID).block, restarted.after(5));
-    market.reveal(NETUID, VALIDATORS[0], payload);
+    reveal(&mut market, payloads.into());
     market.world.pass_blocks(5);
     let result = market.settle(NETUID);
     assert_eq!((result.epoch, result.block), (3, restarted.after(10)));

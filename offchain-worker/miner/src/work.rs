@@ -11,13 +11,7 @@ use primitives::{
 ///
 /// About `target.difficulty` nonces must be tried on average. The search is deterministic: the first good nonce
 /// at or after `start` is returned.
-pub fn solve(
-    target: &WorkTarget,
-    hotkey: &AccountId,
-    coldkey: &AccountId,
-    start: u64,
-    tries: u64,
-) -> Option<u64> {
+pub fn solve(target: &WorkTarget, hotkey: &AccountId, coldkey: &AccountId, start: u64, tries: u64) -> Option<u64> {
     let prefix = prefix(&target.challenge, hotkey, coldkey);
     (0..tries)
         .map(|step| start.wrapping_add(step))
@@ -33,7 +27,8 @@ mod tests {
         let target = WorkTarget { challenge: [7; 32], difficulty: 500 };
         let [hotkey, coldkey, other] = [[1; 32], [2; 32], [3; 32]].map(AccountId::from);
         let nonce = solve(&target, &hotkey, &coldkey, 0, 100_000).expect("one in 500 nonces is good");
-        let is_good = |hotkey, coldkey| meets_difficulty(&seal(&prefix(&target.challenge, hotkey, coldkey), nonce), 500);
+        let is_good =
+            |hotkey, coldkey| meets_difficulty(&seal(&prefix(&target.challenge, hotkey, coldkey), nonce), 500);
         assert!(is_good(&hotkey, &coldkey));
         assert!(!is_good(&other, &coldkey));
         assert!(!is_good(&hotkey, &other));

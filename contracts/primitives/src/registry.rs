@@ -260,7 +260,9 @@ impl From<HyperparameterError> for RegistryError {
 /// What `registry` does.
 #[ink::trait_definition]
 pub trait Registry {
-    /// Names the contract that settles epochs. The first time, the owner's hotkey of every genesis subnet becomes its
+    /// Names the contract that settles epochs. One that takes another's place begins empty: weights, commits, bonds,
+    /// permits, seeds and results stay behind, nobody may reveal until it has settled once, what the other had not paid
+    /// is never paid, and emission accrues from its own deployment on. The first time, the owner's hotkey of every genesis subnet becomes its
     /// owner's, so that no stranger takes it; `staking` must have been connected to this contract before.
     ///
     /// Who: the owner.

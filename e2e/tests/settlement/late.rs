@@ -1,9 +1,9 @@
 //! Epochs that are settled late: what counts is what was there when the epoch began.
 
-use primitives::{Hyperparameter as H, settlement::EpochResult};
-use yarrow_e2e::prelude::*;
+use primitives::{Hyperparameter as H, RegistryError, settlement::EpochResult};
+use yarrow_e2e::{prelude::*, work_nonce};
 
-use crate::market::{Market, NETUID, STRANGER, VALIDATORS, coldkey};
+use crate::market::{MINERS, Market, NETUID, STRANGER, VALIDATORS, coldkey};
 
 /// A market where all validators have revealed weights towards uid 3, and are committed to weights towards uid 4, at
 /// the first block of the epoch in which the latter may be revealed.
@@ -18,6 +18,13 @@ fn before_an_epoch() -> (Market, Vec<(AccountId, primitives::weights::WeightsPay
     let second = VALIDATORS.map(|v| (v, market.commit(NETUID, v, &[(4, 1)]))).into();
     market.world.pass_epochs(NETUID, 1);
     (market, second)
+}
+
+/// The hotkey of a number.
+fn numbered(number: u16) -> AccountId {
+    let mut hotkey = account("neuron ");
+    hotkey.0[8..10].copy_from_slice(&number.to_le_bytes());
+    hotkey
 }
 
 fn reveal(market: &mut Market, payloads: Vec<(AccountId, primitives::weights::WeightsPayload)>) {
@@ -74,6 +81,28 @@ fn a_neuron_that_comes_before_the_due_epoch_is_settled_has_no_stake_and_no_permi
     market.world.pass_epochs(NETUID, 1);
     let result = market.settle(NETUID);
     assert_eq!((result.stake[7], result.permits[7]), (Rao::ONE_TAO, true));
+}
+
+#[test]
+fn an_epoch_pays_those_who_were_there_when_it_ended_although_it_is_settled_late() {
+    let (mut market, payloads) = before_an_epoch();
+    drop(payloads);
+    let full = u16::try_from(VALIDATORS.len() + MINERS.len()).expect("small");
+    let limit = H::MaxAllowedUids(64);
+    market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, limit));
+    for uid in full..64 {
+        let hotkey = numbered(uid);
+        market.world.register(NETUID, coldkey(hotkey), hotkey);
+    }
+    let newcomer = account("newcomer");
+    let target = market.world.read(market.world.registry().work_target(NETUID)).expect("the subnet exists");
+    let nonce = work_nonce(&target, &newcomer, &coldkey(newcomer));
+    let message = market.world.registry().register_by_work(NETUID, newcomer, target.challenge, nonce);
+    let refused = market.world.refused(coldkey(newcomer), message);
+    assert_eq!(refused, RegistryError::EpochNotSettled { epoch: 3 });
+    let result = market.settle(NETUID);
+    assert!(!result.server_emission[3].is_zero());
+    market.world.register(NETUID, coldkey(newcomer), newcomer);
 }
 
 #[test]

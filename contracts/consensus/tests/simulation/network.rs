@@ -1,7 +1,7 @@
 //! A subnet as epoch cases see it: neurons, rows, and the actions that change them.
 
 use consensus::emission::{self, Emission};
-use consensus::epoch::{self, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
+use consensus::epoch::{self, pack, unpack, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
 use consensus::weights::max_upscale;
 use std::collections::BTreeMap;
 
@@ -80,10 +80,14 @@ impl Network {
             owner: self.owner,
             basis: StakeBasis::Staked,
             neurons: &self.neurons,
-            weights: &borrow(&self.weights),
-            bonds: &borrow(&self.bonds),
+            weights: &borrow(&packed(&self.weights)),
+            bonds: &borrow(&packed(&self.bonds)),
         });
-        self.bonds = outcome.bonds.iter().map(|row| (row.uid, row.entries.clone())).collect();
+        self.bonds = outcome
+            .bonds
+            .iter()
+            .map(|row| (row.uid, row.entries.iter().map(|&entry| unpack(entry)).collect()))
+            .collect();
         self.each(&outcome.permits, |neuron, &permit| neuron.permit = permit);
         let emission = emission::split(&outcome.shares, rao);
         (outcome, emission)
@@ -112,6 +116,10 @@ impl Network {
     }
 }
 
-fn borrow(rows: &Rows) -> Vec<Row<'_>> {
-    rows.iter().map(|(&uid, entries)| Row { uid, entries }).collect()
+fn packed(rows: &Rows) -> Vec<(u16, Vec<u32>)> {
+    rows.iter().map(|(&uid, row)| (uid, row.iter().map(|&(uid, value)| pack(uid, value)).collect())).collect()
+}
+
+fn borrow(rows: &[(u16, Vec<u32>)]) -> Vec<Row<'_>> {
+    rows.iter().map(|(uid, entries)| Row { uid: *uid, entries }).collect()
 }

@@ -199,8 +199,8 @@ mod settlement {
             let entries = self.accept(by, &context, &shown, commit.version_key, Timing::Reveal)?;
             let epoch = context.cycle.epoch_at(now);
             let has_say = permit || context.is_owner_hotkey;
-            let is_first = taken.is_first && validator.revealed_in.replace(epoch) != Some(epoch);
-            let counts = has_say && is_first;
+            let is_first_reveal = validator.revealed_in.replace(epoch) != Some(epoch);
+            let counts = has_say && is_first_reveal && taken.is_first;
             let (seat, committed_at) = (validator.seat, commit.committed_at);
             let row = StoredRow { seat, entries, committed_at, updated_at: now, evidence };
             self.cells.take_row(netuid, state, validator, &row, (epoch, counts.then_some(&salt[..])));

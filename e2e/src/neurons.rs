@@ -10,7 +10,7 @@ impl World {
     #[track_caller]
     pub fn register(&mut self, netuid: Netuid, coldkey: AccountId, hotkey: AccountId) -> Uid {
         let target = self.read(self.registry().work_target(netuid)).expect("the subnet exists");
-        let nonce = work_nonce(&target, &hotkey);
+        let nonce = work_nonce(&target, &hotkey, &coldkey);
         self.ok(coldkey, self.registry().register_by_work(netuid, hotkey, target.challenge, nonce))
     }
 
@@ -42,9 +42,9 @@ impl World {
     }
 }
 
-/// The lowest nonce whose seal for `hotkey` meets the target.
-pub fn work_nonce(target: &work::WorkTarget, hotkey: &AccountId) -> u64 {
-    let prefix = work::prefix(&target.challenge, hotkey);
+/// The lowest nonce whose seal for `hotkey` and the `coldkey` that registers it meets the target.
+pub fn work_nonce(target: &work::WorkTarget, hotkey: &AccountId, coldkey: &AccountId) -> u64 {
+    let prefix = work::prefix(&target.challenge, hotkey, coldkey);
     let meets = |&nonce: &u64| meets_difficulty(&work::seal(&prefix, nonce), target.difficulty);
     (0..).find(meets).expect("some nonce of 2^64 meets the target")
 }

@@ -84,8 +84,8 @@ impl Setup {
         world.registry = registry.expect("the registry was deployed");
         let settlement = world.deploy::<()>("settlement", (world.tao, world.staking, world.registry));
         world.settlement = settlement.expect("the settlement was deployed");
-        world.ok(DEPLOYER, world.registry().connect(world.settlement));
         world.connect_token_and_staking();
+        world.ok(DEPLOYER, world.registry().connect(world.settlement));
         world
     }
 

@@ -1,7 +1,7 @@
 //! What an epoch allocates, counted without ever subtracting what is freed, because the contracts'
 //! allocator frees nothing.
 
-use consensus::epoch::{run, Inputs, Neuron, Parameters, Row, StakeBasis};
+use consensus::epoch::{pack, run, Inputs, Neuron, Parameters, Row, StakeBasis};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -30,13 +30,13 @@ const NEURONS: u16 = 256;
 const VALIDATORS: u16 = 64;
 
 /// Rows in which every validator has an entry for every neuron.
-fn dense(step: u16) -> Vec<Vec<(u16, u16)>> {
+fn dense(step: u16) -> Vec<Vec<u32>> {
     let value = |uid: u16, target: u16| uid.wrapping_mul(step).wrapping_add(target * 251) | 1;
-    let row = |uid| (0..NEURONS).map(|target| (target, value(uid, target))).collect();
+    let row = |uid| (0..NEURONS).map(|target| pack(target, value(uid, target))).collect();
     (0..VALIDATORS).map(row).collect()
 }
 
-fn rows(entries: &[Vec<(u16, u16)>]) -> Vec<Row<'_>> {
+fn rows(entries: &[Vec<u32>]) -> Vec<Row<'_>> {
     (0..).zip(entries).map(|(uid, entries)| Row { uid, entries }).collect()
 }
 

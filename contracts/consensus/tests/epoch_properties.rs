@@ -1,7 +1,7 @@
 //! What holds of every epoch, for networks made at random.
 
 use consensus::emission;
-use consensus::epoch::{run, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
+use consensus::epoch::{pack, run, unpack, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
 use consensus::fixed::I32F32;
 use consensus::payout::pay;
 use proptest::collection::vec;
@@ -29,13 +29,17 @@ impl Network {
             owner: self.owner,
             basis,
             neurons: &self.neurons,
-            weights: &borrow(&self.weights),
-            bonds: &borrow(&self.bonds),
+            weights: &borrow(&packed(&self.weights)),
+            bonds: &borrow(&packed(&self.bonds)),
         })
     }
 }
 
-fn borrow(rows: &Rows) -> Vec<Row<'_>> {
+fn packed(rows: &Rows) -> Vec<(u16, Vec<u32>)> {
+    rows.iter().map(|(uid, row)| (*uid, row.iter().map(|&(uid, value)| pack(uid, value)).collect())).collect()
+}
+
+fn borrow(rows: &[(u16, Vec<u32>)]) -> Vec<Row<'_>> {
     rows.iter().map(|(uid, entries)| Row { uid: *uid, entries }).collect()
 }
 
@@ -200,7 +204,7 @@ proptest! {
         }
         for row in &outcome.bonds {
             prop_assert!(outcome.permits[usize::from(row.uid)]);
-            prop_assert!(row.entries.is_sorted_by(|(a, _), (b, _)| a < b));
+            prop_assert!(row.entries.is_sorted_by(|&a, &b| unpack(a).0 < unpack(b).0));
         }
         let permits = outcome.permits.iter().filter(|&&permit| permit).count();
         prop_assert!(permits <= usize::from(network.parameters.max_validators) + 1);
@@ -243,7 +247,7 @@ proptest! {
         let bonds = |outcome_bonds: &[consensus::epoch::BondsRow], to: &dyn Fn(u16) -> u16| {
             let mut cells = BTreeMap::new();
             for row in outcome_bonds {
-                for &(target, bond) in &row.entries {
+                for (target, bond) in row.entries.iter().map(|&entry| unpack(entry)) {
                     cells.insert((to(row.uid), to(target)), bond);
                 }
             }

@@ -3,7 +3,7 @@
 //! Uids 0, 1, 2 are validators of equal stake, 3 and 4 are miners; everyone registered at block 1,
 //! was last seen at block 100, and the epoch runs at block 110.
 
-use consensus::epoch::{run, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
+use consensus::epoch::{pack, run, unpack, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
 use consensus::payout::pay;
 
 struct Subnet {
@@ -67,20 +67,24 @@ impl Subnet {
             owner: self.owner,
             basis: self.basis,
             neurons: &self.neurons,
-            weights: &borrow(&self.weights),
-            bonds: &borrow(&self.bonds),
+            weights: &borrow(&packed(&self.weights)),
+            bonds: &borrow(&packed(&self.bonds)),
         })
     }
 }
 
-fn borrow(rows: &[(u16, Vec<(u16, u16)>)]) -> Vec<Row<'_>> {
+fn packed(rows: &[(u16, Vec<(u16, u16)>)]) -> Vec<(u16, Vec<u32>)> {
+    rows.iter().map(|(uid, row)| (*uid, row.iter().map(|&(uid, value)| pack(uid, value)).collect())).collect()
+}
+
+fn borrow(rows: &[(u16, Vec<u32>)]) -> Vec<Row<'_>> {
     rows.iter().map(|(uid, entries)| Row { uid: *uid, entries }).collect()
 }
 
 /// The bond of a validator towards a neuron, if it has one.
 fn bond(outcome: &Outcome, uid: u16, target: u16) -> Option<u16> {
     let row = outcome.bonds.iter().find(|row| row.uid == uid)?;
-    row.entries.iter().find(|(uid, _)| *uid == target).map(|&(_, bond)| bond)
+    row.entries.iter().map(|&entry| unpack(entry)).find(|&(uid, _)| uid == target).map(|(_, bond)| bond)
 }
 
 #[test]

@@ -12,7 +12,7 @@ const FACTS: Facts = Facts {
     stake: 1_000,
     stake_threshold: 1_000,
     version_key: 5,
-    timing: Timing::Direct { block: 300, last_update: 200, rate_limit: 100 },
+    timing: Timing::Direct { block: 300, last_update: Some(200), rate_limit: 100 },
     min_allowed_weights: 2,
     max_weight_limit: 65_535,
 };
@@ -63,9 +63,11 @@ fn version_must_not_be_older_than_the_subnets() {
 fn direct_submissions_keep_the_pace_and_reveals_need_not() {
     let at = |block, last_update| Facts { timing: Timing::Direct { block, last_update, rate_limit: 100 }, ..FACTS };
     let refused = WeightsError::SettingWeightsTooFast { allowed_at: 300 };
-    assert_eq!(submit(&[1, 2], &[1, 1], &at(299, 200)), Err(refused));
-    assert!(submit(&[1, 2], &[1, 1], &at(300, 200)).is_ok());
-    assert!(submit(&[1, 2], &[1, 1], &at(1, 0)).is_ok());
+    assert_eq!(submit(&[1, 2], &[1, 1], &at(299, Some(200))), Err(refused));
+    assert!(submit(&[1, 2], &[1, 1], &at(300, Some(200))).is_ok());
+    assert!(submit(&[1, 2], &[1, 1], &at(1, None)).is_ok());
+    let refused = WeightsError::SettingWeightsTooFast { allowed_at: 100 };
+    assert_eq!(submit(&[1, 2], &[1, 1], &at(99, Some(0))), Err(refused), "block 0 is a block like any other");
     assert!(submit(&[1, 2], &[1, 1], &Facts { timing: Timing::Reveal, ..FACTS }).is_ok());
 }
 

@@ -34,7 +34,8 @@ impl Clock {
 
 /// The epochs of a subnet: epoch `first_epoch` begins at `first_block`, each lasts `tempo` blocks.
 ///
-/// A new tempo starts a new cycle at the block of the change, with the next epoch's number.
+/// A new tempo begins a new cycle at the block of the change, within the same epoch: it keeps its number and lasts
+/// a whole new tempo from there. Source: subtensor sets `LastEpochBlock` to now and keeps the epoch's index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
@@ -61,9 +62,9 @@ impl Cycle {
         self.first_block.after(epochs.saturating_mul(u64::from(self.tempo)))
     }
 
-    /// The cycle that begins at `block` with another tempo.
+    /// The cycle that begins at `block` with another tempo; no epoch ends by it.
     pub fn restart(&self, block: ProtocolBlock, tempo: u16) -> Self {
-        Self { first_epoch: self.epoch_at(block).saturating_add(1), first_block: block, tempo }
+        Self { first_epoch: self.epoch_at(block), first_block: block, tempo }
     }
 }
 
@@ -80,13 +81,13 @@ mod tests {
     }
 
     #[test]
-    fn a_new_tempo_begins_the_next_epoch_at_once() {
+    fn the_epoch_goes_on_for_a_whole_new_tempo_when_the_tempo_changes() {
         let cycle = Cycle { first_epoch: 0, first_block: ProtocolBlock::new(100), tempo: 10 };
         assert_eq!(cycle.epoch_at(ProtocolBlock::new(124)), 2);
         assert_eq!(cycle.starts_at(3), ProtocolBlock::new(130));
         let next = cycle.restart(ProtocolBlock::new(124), 50);
-        assert_eq!(next.epoch_at(ProtocolBlock::new(124)), 3);
-        assert_eq!(next.epoch_at(ProtocolBlock::new(173)), 3);
-        assert_eq!(next.epoch_at(ProtocolBlock::new(174)), 4);
+        let epochs = [124, 173, 174].map(|block| next.epoch_at(ProtocolBlock::new(block)));
+        assert_eq!(epochs, [2, 2, 3]);
+        assert_eq!(next.starts_at(3), ProtocolBlock::new(174));
     }
 }

@@ -1,11 +1,14 @@
 //! Who may steer a contract: an owner that changes hands in two steps, and a guardian that may pause.
 //!
-//! A pause lapses by itself after [`PAUSE_MS`] and the next one may begin only [`PAUSE_MS`] after that, so no
-//! key, not even a stolen one, can keep anyone's TAO from them for longer. Time is host time in ms.
+//! A pause lapses by itself after [`PAUSE_MS`] and the next one of the same contract may begin only [`PAUSE_MS`] after
+//! that. Every contract has a guard of its own: pauses of several contracts can follow one another, and what needs all
+//! of them to run, such as settling an epoch, can be held up for longer than one pause. TAO and its withdrawal from
+//! stake need the token alone, so no key, not even a stolen one, keeps anyone's TAO from them for longer than
+//! [`PAUSE_MS`] at a time. Time is host time in ms.
 
 use crate::AccountId;
 
-/// How long a pause lasts, and how long contracts must then run before another, in ms: 7 days.
+/// How long a pause lasts, and how long the contract must then run before its next, in ms: 7 days.
 pub const PAUSE_MS: u64 = 7 * 24 * 3600 * 1000;
 
 /// A pause, under way or over.

@@ -6,9 +6,9 @@
 
 use crate::Rao;
 
-/// Most uids of a subnet: what one epoch settles in one message.
+/// Most uids of a subnet: what the heap of one message settles, also late, with [`MAX_VALIDATORS`] and the owner's row.
 pub const MAX_UIDS: u16 = 256;
-/// Most validators of a subnet: what one epoch settles in one message.
+/// Most validators of a subnet beside its owner, whose row counts without one of these permits.
 pub const MAX_VALIDATORS: u16 = 64;
 /// Fewest uids a subnet may be limited to. Source: subtensor `InitialMinAllowedUids`.
 pub const MIN_UIDS: u16 = 64;
@@ -34,7 +34,8 @@ pub enum Authority {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub enum Hyperparameter {
-    /// Blocks per epoch. Owner: 360..=50,400; governance: from 1. Restarts the cycle of epochs.
+    /// Blocks per epoch. Owner: 360..=50,400; governance: from 1. The epoch under way
+    /// lasts a whole new tempo from the change.
     Tempo(u16),
     /// Consensus majority, as u16 fraction. Governance.
     Kappa(u16),

@@ -196,6 +196,11 @@ pub enum RegistryError {
         /// How many it has.
         neurons: u16,
     },
+    /// An epoch has ended and was not settled yet: until then its rules and its neurons stay.
+    EpochNotSettled {
+        /// The current epoch, before which all must be settled.
+        epoch: u64,
+    },
     /// This kind of registration is closed on this subnet.
     SubNetRegistrationDisabled,
     /// The hotkey is registered on this subnet.
@@ -255,22 +260,29 @@ impl From<HyperparameterError> for RegistryError {
 /// What `registry` does.
 #[ink::trait_definition]
 pub trait Registry {
-    /// Names the contract that settles epochs.
+    /// Names the contract that settles epochs. One that takes another's place begins empty: weights, commits, bonds,
+    /// permits, seeds and results stay behind, nobody may reveal until it has settled once, what the other had not paid
+    /// is never paid, and emission accrues from its own deployment on. The first time, the owner's hotkey of every genesis subnet becomes its
+    /// owner's, so that no stranger takes it; `staking` must have been connected to this contract before.
     ///
     /// Who: the owner.
     /// # Errors
-    /// `Guard(CallerNotOwner)`.
+    /// `Guard(CallerNotOwner)`, `Staking`; among the latter `NonAssociatedColdKey` if a stranger was faster with such a
+    /// hotkey: deploy with another one.
+    /// # Events
+    /// The first time, `HotkeyAssociated` of `staking` for each such hotkey.
     #[ink(message)]
     fn connect(&mut self, settlement: AccountId) -> Result<(), RegistryError>;
 
-    /// Registers a subnet for a lock that the caller allows to this contract beforehand; the lock is held.
+    /// Registers a subnet for a lock that the caller allows to this contract beforehand; the lock is held, and
+    /// `owner_hotkey` becomes the caller's.
     ///
-    /// Who: anyone; the caller becomes the owner.
+    /// Who: anyone; the caller becomes the owner, and must own the hotkey or nobody.
     /// # Errors
     /// In this order: `Guard(Paused)`, `NetworkTxRateLimitExceeded`, `SubnetLimitReached`, `InvalidIdentity`,
-    /// `PriceAboveLimit`, `Token`.
+    /// `PriceAboveLimit`, `Staking(NonAssociatedColdKey)`, `Token`.
     /// # Events
-    /// `SubnetRegistered`.
+    /// `SubnetRegistered`, and `HotkeyAssociated` of `staking` if the hotkey was nobody's.
     #[ink(message)]
     fn register_subnet(
         &mut self,
@@ -291,11 +303,11 @@ pub trait Registry {
 
     /// Sets one hyperparameter.
     ///
-    /// Who: the subnet's owner those that are its own, at most once per two tempos each and not in the last
-    /// blocks of an epoch; this contract's owner all, at any time.
+    /// Who: the subnet's owner those that are its own, at most once per two tempos each, not in the last blocks of an
+    /// epoch and not while an epoch that has ended waits to be settled; this contract's owner all, at any time.
     /// # Errors
     /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `Hyperparameter`,
-    /// `AdminActionProhibitedDuringWeightsWindow`, `TxRateLimitExceeded`, `MaxAllowedUidsTooLow`.
+    /// `AdminActionProhibitedDuringWeightsWindow`, `EpochNotSettled`, `TxRateLimitExceeded`, `MaxAllowedUidsTooLow`.
     /// # Events
     /// `HyperparameterSet`.
     #[ink(message)]
@@ -306,22 +318,22 @@ pub trait Registry {
     /// Who: anyone; the caller must own the hotkey or nobody.
     /// # Errors
     /// In this order: `Guard(Paused)`, `SubnetNotExists`, `SubNetRegistrationDisabled`,
-    /// `HotKeyAlreadyRegisteredInSubNet`, `TooManyRegistrationsThisBlock`, `PriceAboveLimit`,
-    /// `NoNeuronIdAvailable`, `Staking(NonAssociatedColdKey)`, `Token`.
+    /// `HotKeyAlreadyRegisteredInSubNet`, `TooManyRegistrationsThisBlock`, `PriceAboveLimit`, `EpochNotSettled` if it
+    /// would replace a neuron, `NoNeuronIdAvailable`, `Staking(NonAssociatedColdKey)`, `Token`.
     /// # Events
     /// `NeuronRegistered`.
     #[ink(message)]
     fn register_by_burn(&mut self, netuid: Netuid, hotkey: AccountId, limit: Rao) -> Result<Uid, RegistryError>;
 
-    /// Registers `hotkey` for work: a nonce whose seal (see [`crate::work`]) meets the difficulty for `challenge`,
-    /// which must be the one in force. Needs no TAO.
+    /// Registers `hotkey` for work: a nonce whose seal (see [`crate::work`]) for `challenge`, the hotkey and the caller
+    /// meets the difficulty. The challenge must be the one in force. Needs no TAO.
     ///
     /// Who: anyone; the caller must own the hotkey or nobody.
     /// # Errors
     /// In this order: `Guard(Paused)`, `SubnetNotExists`, `SubNetRegistrationDisabled`,
     /// `HotKeyAlreadyRegisteredInSubNet`, `TooManyRegistrationsThisBlock`, `TooManyRegistrationsThisInterval`,
-    /// `InvalidWorkBlock`, `InvalidDifficulty`, `WorkRepeated`, `NoNeuronIdAvailable`,
-    /// `Staking(NonAssociatedColdKey)`.
+    /// `InvalidWorkBlock`, `InvalidDifficulty`, `WorkRepeated`, `EpochNotSettled` if it would replace a neuron,
+    /// `NoNeuronIdAvailable`, `Staking(NonAssociatedColdKey)`.
     /// # Events
     /// `NeuronRegistered`.
     #[ink(message)]
@@ -344,13 +356,20 @@ pub trait Registry {
     #[ink(message)]
     fn commit_model(&mut self, netuid: Netuid, model: ModelCommitment) -> Result<(), RegistryError>;
 
-    /// Keeps the emission of each uid at an epoch, by which full subnets prune, and the next challenge for work.
+    /// Keeps that all epochs before `epoch` are settled, the emission of each uid at that, by which full subnets
+    /// prune, and the next challenge for work.
     ///
     /// Who: `settlement`.
     /// # Errors
     /// `CallerNotSettlement`, `SubnetNotExists`.
     #[ink(message)]
-    fn record_epoch(&mut self, netuid: Netuid, emission: Vec<Rao>, challenge: Hash) -> Result<(), RegistryError>;
+    fn record_epoch(
+        &mut self,
+        netuid: Netuid,
+        epoch: u64,
+        emission: Vec<Rao>,
+        challenge: Hash,
+    ) -> Result<(), RegistryError>;
 
     /// The subnets there are.
     #[ink(message)]

@@ -18,6 +18,10 @@ pub struct WeightCommit {
     pub hash: Hash,
     /// The epoch in which it was.
     pub epoch: u64,
+    /// The epoch in which it may be revealed, whatever happens to the reveal period since.
+    pub reveal_epoch: u64,
+    /// The lowest version key that its reveal may show, whatever the subnet asks for since.
+    pub version_key: u64,
     /// The block in which it was.
     pub committed_at: ProtocolBlock,
 }
@@ -53,7 +57,8 @@ pub struct Schedule {
     /// The next epoch begins at this block: until then commits count for this epoch, and the reveals below are
     /// possible.
     pub next_epoch: ProtocolBlock,
-    /// Commits of this epoch may be revealed now; `None` in the first epochs and without commit and reveal.
+    /// Commits of this epoch may be revealed now if they were made under the present reveal period; `None` in the first
+    /// epochs and without commit and reveal.
     pub reveal_epoch: Option<u64>,
     /// The hotkey may commit (or set) from this block on.
     pub next_commit: ProtocolBlock,
@@ -74,7 +79,7 @@ pub struct Schedule {
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct EpochResult {
-    /// The epoch that it opens: all epochs before this one are settled.
+    /// The epoch that it opens: all epochs before this one are settled by it.
     pub epoch: u64,
     /// The block at which that epoch began, for which the result holds.
     pub block: ProtocolBlock,
@@ -96,7 +101,7 @@ pub struct EpochResult {
     pub active: Vec<bool>,
     /// The hotkey's stake that the epoch counted, in RAO.
     pub stake: Vec<Rao>,
-    /// blake2b-256 over SCALE of the epoch's inputs and outputs.
+    /// blake2b-256 over the sections of the epoch's inputs and outputs: `EpochInputs::digest` of the contract's crate.
     pub digest: Hash,
 }
 
@@ -236,14 +241,15 @@ pub trait Settlement {
     #[ink(message)]
     fn commit_weights(&mut self, netuid: Netuid, hash: Hash) -> Result<(), SettlementError>;
 
-    /// Reveals weights that `hotkey` committed, in the window that [`Schedule`] tells. A weight towards a uid that
-    /// changed hands since the scoring counts as 0. Older commits of the hotkey are dropped.
+    /// Reveals weights that `hotkey` committed, in the window and with the version key of [`WeightCommit`], also where
+    /// commit and reveal was turned off since. A weight towards a uid that changed hands since the scoring counts as 0;
+    /// the checks see it as it was committed. Older commits of the hotkey are dropped. Permits are those of the last
+    /// epoch that was settled.
     ///
     /// Who: anyone who has the payload.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `Registry`, `CommitRevealDisabled`, `NoWeightsCommitFound`,
-    /// `InvalidRevealCommitHashNotMatch`, `RevealTooEarly` or `ExpiredWeightCommit`, `InvalidSalt`, then the checks
-    /// of `set_weights`.
+    /// In this order: `Guard(Paused)`, `Registry`, `NoWeightsCommitFound`, `InvalidRevealCommitHashNotMatch`,
+    /// `RevealTooEarly` or `ExpiredWeightCommit`, `InvalidSalt`, then the checks of `set_weights` but for its pace.
     /// # Events
     /// `WeightsRevealed`.
     #[ink(message)]
@@ -254,7 +260,8 @@ pub trait Settlement {
         payload: WeightsPayload,
     ) -> Result<(), SettlementError>;
 
-    /// Sets the caller's weights directly where the subnet has commit and reveal off.
+    /// Sets the caller's weights directly where the subnet has commit and reveal off; commits that it has not revealed
+    /// are dropped. Permits are those of the last epoch that was settled.
     ///
     /// Who: a registered hotkey.
     /// # Errors
@@ -267,12 +274,13 @@ pub trait Settlement {
     #[ink(message)]
     fn set_weights(&mut self, netuid: Netuid, weights: Vec<Weight>, version_key: u64) -> Result<(), SettlementError>;
 
-    /// Settles every epoch of a subnet that has ended: consensus, bonds, permits, and the payment of all emission
-    /// that accrued for it.
+    /// Settles a subnet up to the epoch under way: consensus, bonds, permits, and the payment of all emission that
+    /// accrued for it until now. It is one computation, for the first block of the current epoch, also where several
+    /// epochs have ended since the last time; stake is read now.
     ///
     /// Who: anyone.
     /// # Errors
-    /// `Guard(Paused)`, `Registry`, `EpochNotDue`, `Staking`, `Mint`.
+    /// In this order: `Guard(Paused)`, `Registry`, `EpochNotDue`, `Overflow`, `Mint`, `Staking`.
     /// # Events
     /// `EpochSettled`.
     #[ink(message)]

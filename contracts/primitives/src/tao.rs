@@ -143,7 +143,8 @@ pub trait Tao {
     #[ink(message)]
     fn mint(&mut self, amounts: Vec<(AccountId, Rao)>) -> Result<(), TaoError>;
 
-    /// Takes `amount` RAO out of `from`'s balance and of the issuance, by allowance unless `from` is the caller.
+    /// Takes `amount` RAO out of `from`'s balance and of the issuance, by allowance unless `from` is the caller. For an
+    /// amount of 0 nothing happens and nothing is emitted.
     ///
     /// Who: anyone.
     /// # Errors

@@ -1,8 +1,9 @@
 //! The seal of registration by work.
 //!
 //! Source: subtensor v1.2.5 `subnets/registration.rs`, with the subnet's challenge in place of a block hash:
-//! `keccak256(sha256(nonce as 8 bytes little endian ++ keccak256(challenge ++ hotkey)))`. Whether a seal is good
-//! enough is `consensus`'s rule.
+//! `keccak256(sha256(nonce as 8 bytes little endian ++ keccak256(challenge ++ hotkey ++ coldkey)))`. The coldkey is
+//! covered so that whoever sees a solution on its way cannot send it first and make the hotkey its own. Whether a
+//! seal is good enough is `consensus`'s rule.
 
 use ink::env::hash::{HashOutput, Keccak256, Sha2x256};
 
@@ -18,11 +19,13 @@ pub struct WorkTarget {
     pub difficulty: u64,
 }
 
-/// The part of the seal that does not change from nonce to nonce.
-pub fn prefix(challenge: &Hash, hotkey: &AccountId) -> Hash {
-    let mut input = [0u8; 64];
+/// The part of the seal that does not change from nonce to nonce: `coldkey`, which sends the registration, works for
+/// `hotkey`.
+pub fn prefix(challenge: &Hash, hotkey: &AccountId, coldkey: &AccountId) -> Hash {
+    let mut input = [0u8; 96];
     input[..32].copy_from_slice(challenge);
-    input[32..].copy_from_slice(hotkey.as_ref());
+    input[32..64].copy_from_slice(hotkey.as_ref());
+    input[64..].copy_from_slice(coldkey.as_ref());
     keccak(&input)
 }
 

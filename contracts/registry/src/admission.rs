@@ -21,6 +21,14 @@ pub(crate) const MAX_USED_SEALS: usize = 256;
 
 const DOMAIN: &[u8] = b"yarrow/work/1";
 
+/// Work that was done: a nonce for a challenge.
+pub(crate) struct Work {
+    /// The challenge it was done for.
+    pub(crate) challenge: Hash,
+    /// The nonce that was found.
+    pub(crate) nonce: u64,
+}
+
 /// The state of registration on a subnet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -96,7 +104,7 @@ impl Admission {
         Ok(price)
     }
 
-    /// Admits a newcomer whose nonce for `challenge` is good enough; returns the difficulty it met.
+    /// Admits a newcomer of `coldkey` whose nonce for the challenge is good enough; returns the difficulty it met.
     ///
     /// # Errors
     /// `TooManyRegistrationsThisBlock`, `TooManyRegistrationsThisInterval`, `InvalidWorkBlock`,
@@ -105,20 +113,19 @@ impl Admission {
         &mut self,
         now: ProtocolBlock,
         rules: &Hyperparameters,
-        hotkey: &AccountId,
-        challenge: &Hash,
-        nonce: u64,
+        (coldkey, hotkey): (&AccountId, &AccountId),
+        work: &Work,
     ) -> Result<u64, RegistryError> {
         self.count_in_block(now, rules)?;
         self.adjust_difficulty(now, rules);
         if self.work_registrations >= rules.target_registrations_per_interval.saturating_mul(3) {
             return Err(RegistryError::TooManyRegistrationsThisInterval);
         }
-        if *challenge != self.challenge {
+        if work.challenge != self.challenge {
             return Err(RegistryError::InvalidWorkBlock);
         }
         let difficulty = self.difficulty;
-        let seal = seal(&prefix(challenge, hotkey), nonce);
+        let seal = seal(&prefix(&work.challenge, hotkey, coldkey), work.nonce);
         if !meets_difficulty(&seal, difficulty) {
             return Err(RegistryError::InvalidDifficulty { difficulty });
         }
@@ -202,7 +209,9 @@ mod tests {
 
     use super::*;
 
-    const HOTKEY: [u8; 32] = [9; 32];
+    fn keys() -> [AccountId; 2] {
+        [[8; 32], [9; 32]].map(AccountId::from)
+    }
 
     fn block(number: u64) -> ProtocolBlock {
         ProtocolBlock::new(number)
@@ -233,8 +242,9 @@ mod tests {
     }
 
     fn work(admission: &mut Admission, now: u64, rules: &Hyperparameters, nonce: u64) -> Result<u64, RegistryError> {
-        let challenge = admission.challenge;
-        admission.by_work(block(now), rules, &AccountId::from(HOTKEY), &challenge, nonce)
+        let work = Work { challenge: admission.challenge, nonce };
+        let [coldkey, hotkey] = keys();
+        admission.by_work(block(now), rules, (&coldkey, &hotkey), &work)
     }
 
     #[test]
@@ -304,9 +314,10 @@ mod tests {
 
     #[test]
     fn work_for_another_challenge_or_below_the_difficulty_is_refused() {
-        let hotkey = AccountId::from(HOTKEY);
         let mut admission = opened();
-        let other = admission.by_work(block(100), &easy(), &hotkey, &[2; 32], 1);
+        let elsewhere = Work { challenge: [2; 32], nonce: 1 };
+        let [coldkey, hotkey] = keys();
+        let other = admission.by_work(block(100), &easy(), (&coldkey, &hotkey), &elsewhere);
         assert_eq!(other, Err(RegistryError::InvalidWorkBlock));
         admission.set_difficulty(u64::MAX / 4);
         let weak = work(&mut admission, 100, &easy(), 1);

@@ -46,21 +46,25 @@ pub(crate) fn epoch_context(cells: &Cells, netuid: Netuid) -> Result<EpochContex
     })
 }
 
-/// Keeps what an epoch paid to each uid, and asks for work on another challenge.
+/// Keeps that all epochs before `epoch` are settled and what that paid to each uid, and asks for work on another
+/// challenge.
 ///
 /// # Errors
 /// `SubnetNotExists`.
 pub(crate) fn record(
     cells: &mut Cells,
     netuid: Netuid,
+    epoch: u64,
     mut emission: Vec<Rao>,
     challenge: Hash,
 ) -> Result<(), RegistryError> {
-    let neurons = cells.subnet(netuid)?.subnet.neurons;
+    let mut record = cells.subnet(netuid)?;
+    record.settled_until = epoch;
+    cells.subnets.insert(netuid, &record);
     let mut admission = cells.admission(netuid)?;
     admission.set_challenge(challenge);
     cells.admissions.insert(netuid, &admission);
-    emission.truncate(usize::from(neurons));
+    emission.truncate(usize::from(record.subnet.neurons));
     cells.emission.insert(netuid, &emission);
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// `SubnetNotExists`, `NotSubnetOwner`, `Hyperparameter`, `AdminActionProhibitedDuringWeightsWindow`,
-/// `TxRateLimitExceeded`, `MaxAllowedUidsTooLow`.
+/// `EpochNotSettled`, `TxRateLimitExceeded`, `MaxAllowedUidsTooLow`.
 pub(crate) fn set(
     cells: &mut Cells,
     netuid: Netuid,
@@ -33,6 +33,7 @@ pub(crate) fn set(
     apply(&mut changed, &mut admission, change, authority, now)?;
     if authority == Authority::SubnetOwner {
         ensure_outside_freeze_window(&record.subnet, now)?;
+        record.ensure_settled(now)?;
         count_owner_change(cells, netuid, change, record.hyperparameters.tempo, now)?;
     }
     let neurons = record.subnet.neurons;

@@ -33,9 +33,10 @@ mod contract {
     };
 
     use crate::{
+        admission::Work,
         calls, epochs, hyperparameters, models,
         neurons::{self, Seat},
-        registration::{self, Newcomer, Work},
+        registration::{self, Newcomer},
         storage::Cells,
         subnets,
     };
@@ -83,14 +84,18 @@ mod contract {
             Ok(self.now())
         }
 
+        /// The caller's wish to register `hotkey`, unless writes are paused.
+        fn newcomer(&self, netuid: Netuid, hotkey: AccountId) -> Result<Newcomer, GuardError> {
+            Ok(Newcomer { netuid, coldkey: self.env().caller(), hotkey, now: self.now_if_running()? })
+        }
+
         /// Claims the hotkey of a seat for the caller, takes the burn and emits the event.
         fn welcome(&self, newcomer: Newcomer, seat: Seat, payment: Payment) -> Result<Uid, RegistryError> {
-            let Newcomer { netuid, hotkey, now: _ } = newcomer;
+            let Newcomer { netuid, coldkey, hotkey, now: _ } = newcomer;
             let Seat { uid, replaced } = seat;
-            let caller = self.env().caller();
-            calls::associate(self.staking, caller, hotkey)?;
+            calls::associate(self.staking, coldkey, hotkey)?;
             if let Payment::Burn(price) = payment {
-                calls::recycle(self.tao, caller, price)?;
+                calls::recycle(self.tao, coldkey, price)?;
             }
             self.env().emit_event(NeuronRegistered { netuid, uid, hotkey, replaced, payment });
             Ok(uid)
@@ -98,11 +103,16 @@ mod contract {
     }
 
     impl Registry for RegistryContract {
-        /// Names the contract that settles epochs.
+        /// Names the contract that settles epochs; the first time, the genesis subnets' hotkeys become their owners'.
         #[ink(message)]
         fn connect(&mut self, settlement: AccountId) -> Result<(), RegistryError> {
             self.guard.ensure_owner(self.env().caller())?;
-            self.settlement = Some(settlement);
+            let is_first = self.settlement.replace(settlement).is_none();
+            if is_first {
+                for (owner, hotkey) in subnets::owners(&self.cells) {
+                    calls::associate(self.staking, owner, hotkey)?;
+                }
+            }
             Ok(())
         }
 
@@ -118,6 +128,7 @@ mod contract {
             let (owner, registry) = (self.env().caller(), self.env().account_id());
             let keys = (owner, owner_hotkey);
             let (netuid, locked) = subnets::register(&mut self.cells, &registry, keys, &identity, limit, now)?;
+            calls::associate(self.staking, owner, owner_hotkey)?;
             calls::take_lock(self.tao, owner, registry, locked)?;
             self.env().emit_event(SubnetRegistered { netuid, owner, locked });
             Ok(netuid)
@@ -146,7 +157,7 @@ mod contract {
         /// Registers a hotkey for a burn of at most `limit` RAO.
         #[ink(message)]
         fn register_by_burn(&mut self, netuid: Netuid, hotkey: AccountId, limit: Rao) -> Result<Uid, RegistryError> {
-            let newcomer = Newcomer { netuid, hotkey, now: self.now_if_running()? };
+            let newcomer = self.newcomer(netuid, hotkey)?;
             let (seat, price) = registration::by_burn(&mut self.cells, newcomer, limit)?;
             self.welcome(newcomer, seat, Payment::Burn(price))
         }
@@ -160,7 +171,7 @@ mod contract {
             challenge: primitives::Hash,
             nonce: u64,
         ) -> Result<Uid, RegistryError> {
-            let newcomer = Newcomer { netuid, hotkey, now: self.now_if_running()? };
+            let newcomer = self.newcomer(netuid, hotkey)?;
             let work = Work { challenge, nonce };
             let (seat, difficulty) = registration::by_work(&mut self.cells, newcomer, &work)?;
             self.welcome(newcomer, seat, Payment::Work(difficulty))
@@ -181,6 +192,7 @@ mod contract {
         fn record_epoch(
             &mut self,
             netuid: Netuid,
+            epoch: u64,
             emission: Vec<Rao>,
             challenge: primitives::Hash,
         ) -> Result<(), RegistryError> {
@@ -188,7 +200,7 @@ mod contract {
             if self.settlement != Some(caller) {
                 return Err(RegistryError::CallerNotSettlement(caller));
             }
-            epochs::record(&mut self.cells, netuid, emission, challenge)
+            epochs::record(&mut self.cells, netuid, epoch, emission, challenge)
         }
 
         /// The subnets there are.

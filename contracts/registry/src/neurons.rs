@@ -28,7 +28,7 @@ pub(crate) fn ensure_unregistered(cells: &Cells, netuid: Netuid, hotkey: Account
 /// Gives a uid to `hotkey`, which must have none, and stores the subnet's record with the new count.
 ///
 /// # Errors
-/// `NoNeuronIdAvailable`.
+/// `EpochNotSettled` if it would replace a neuron, `NoNeuronIdAvailable`.
 pub(crate) fn seat(
     cells: &mut Cells,
     netuid: Netuid,
@@ -44,6 +44,7 @@ pub(crate) fn seat(
         cells.subnets.insert(netuid, &record);
         Seat { uid, replaced: None }
     } else {
+        record.ensure_settled(now)?;
         replace(cells, netuid, &record, neuron).ok_or(RegistryError::NoNeuronIdAvailable)?
     };
     cells.uids.insert((netuid, hotkey), &seat.uid);

@@ -1,8 +1,9 @@
 //! Registration of a neuron, by burn or by work: the same checks, another price.
 
-use primitives::{AccountId, Hash, Netuid, ProtocolBlock, Rao, RegistryError};
+use primitives::{AccountId, Netuid, ProtocolBlock, Rao, RegistryError};
 
 use crate::{
+    admission::Work,
     neurons::{ensure_unregistered, seat, Seat},
     storage::{Cells, SubnetRecord},
 };
@@ -12,27 +13,21 @@ use crate::{
 pub(crate) struct Newcomer {
     /// On which subnet.
     pub(crate) netuid: Netuid,
+    /// Whose hotkey it is, or becomes: the caller.
+    pub(crate) coldkey: AccountId,
     /// Which hotkey.
     pub(crate) hotkey: AccountId,
     /// The block of the call.
     pub(crate) now: ProtocolBlock,
 }
 
-/// Work that was done: a nonce for a challenge.
-pub(crate) struct Work {
-    /// The challenge it was done for.
-    pub(crate) challenge: Hash,
-    /// The nonce that was found.
-    pub(crate) nonce: u64,
-}
-
 /// Gives a uid to a newcomer who burns at most `limit`; the payment is left to the caller.
 ///
 /// # Errors
 /// `SubnetNotExists`, `SubNetRegistrationDisabled`, `HotKeyAlreadyRegisteredInSubNet`,
-/// `TooManyRegistrationsThisBlock`, `PriceAboveLimit`, `NoNeuronIdAvailable`.
+/// `TooManyRegistrationsThisBlock`, `PriceAboveLimit`, `EpochNotSettled`, `NoNeuronIdAvailable`.
 pub(crate) fn by_burn(cells: &mut Cells, newcomer: Newcomer, limit: Rao) -> Result<(Seat, Rao), RegistryError> {
-    let Newcomer { netuid, hotkey, now } = newcomer;
+    let Newcomer { netuid, hotkey, now, .. } = newcomer;
     let record = open_subnet(cells, newcomer, |record| record.hyperparameters.registration_allowed)?;
     let mut admission = cells.admission(netuid)?;
     let price = admission.by_burn(now, &record.hyperparameters, limit)?;
@@ -45,12 +40,12 @@ pub(crate) fn by_burn(cells: &mut Cells, newcomer: Newcomer, limit: Rao) -> Resu
 /// # Errors
 /// `SubnetNotExists`, `SubNetRegistrationDisabled`, `HotKeyAlreadyRegisteredInSubNet`,
 /// `TooManyRegistrationsThisBlock`, `TooManyRegistrationsThisInterval`, `InvalidWorkBlock`, `InvalidDifficulty`,
-/// `WorkRepeated`, `NoNeuronIdAvailable`.
+/// `WorkRepeated`, `EpochNotSettled`, `NoNeuronIdAvailable`.
 pub(crate) fn by_work(cells: &mut Cells, newcomer: Newcomer, work: &Work) -> Result<(Seat, u64), RegistryError> {
-    let Newcomer { netuid, hotkey, now } = newcomer;
+    let Newcomer { netuid, coldkey, hotkey, now } = newcomer;
     let record = open_subnet(cells, newcomer, |record| record.hyperparameters.pow_registration_allowed)?;
     let mut admission = cells.admission(netuid)?;
-    let difficulty = admission.by_work(now, &record.hyperparameters, &hotkey, &work.challenge, work.nonce)?;
+    let difficulty = admission.by_work(now, &record.hyperparameters, (&coldkey, &hotkey), work)?;
     cells.admissions.insert(netuid, &admission);
     Ok((seat(cells, netuid, record, hotkey, now)?, difficulty))
 }

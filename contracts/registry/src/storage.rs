@@ -51,6 +51,21 @@ pub(crate) struct SubnetRecord {
     pub(crate) subnet: Subnet,
     /// Its hyperparameters in force.
     pub(crate) hyperparameters: Hyperparameters,
+    /// All epochs before this one are settled.
+    pub(crate) settled_until: u64,
+}
+
+impl SubnetRecord {
+    /// Fails while an epoch that has ended waits to be settled: what it counts must stay as it was.
+    ///
+    /// # Errors
+    /// `EpochNotSettled`.
+    pub(crate) fn ensure_settled(&self, now: ProtocolBlock) -> Result<(), RegistryError> {
+        match self.subnet.cycle.map(|cycle| cycle.epoch_at(now)) {
+            Some(epoch) if epoch > self.settled_until => Err(RegistryError::EpochNotSettled { epoch }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// All cells but the root.

@@ -85,6 +85,13 @@ pub(crate) fn open_genesis(
     Ok(opened)
 }
 
+/// The coldkey and the hotkey of each subnet's owner.
+pub(crate) fn owners(cells: &Cells) -> impl Iterator<Item = (AccountId, AccountId)> + '_ {
+    let netuids = cells.directory.get_or_default().netuids;
+    let subnets = netuids.into_iter().filter_map(|netuid| cells.subnets.get(netuid));
+    subnets.map(|record| (record.subnet.owner, record.subnet.owner_hotkey))
+}
+
 /// Starts a subnet of `caller`; returns its epochs.
 ///
 /// # Errors
@@ -130,7 +137,7 @@ impl Opening {
         let subnet =
             Subnet { owner, owner_hotkey, registered_at: now, locked, cycle: None, started_at: None, neurons: 0 };
         Self {
-            record: SubnetRecord { subnet, hyperparameters: Hyperparameters::default() },
+            record: SubnetRecord { subnet, hyperparameters: Hyperparameters::default(), settled_until: 0 },
             admission: Admission::new(first_challenge(registry, netuid, now), now),
         }
     }

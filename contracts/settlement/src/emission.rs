@@ -36,6 +36,11 @@ struct Account {
 }
 
 impl Emission {
+    /// No emission yet; accrues from `block` on.
+    pub(crate) fn starting_at(block: ProtocolBlock) -> Self {
+        Self { ledger: EmissionLedger { accrued_until: block, ..EmissionLedger::default() }, ..Self::default() }
+    }
+
     /// Where all emission is.
     pub(crate) fn ledger(&self) -> EmissionLedger {
         self.ledger
@@ -117,8 +122,7 @@ impl Payment {
     /// Divides what waits for an epoch: the owner's cut, a u16 fraction, is taken first, but only if there is
     /// anybody to get the rest. `None` if an amount is beyond what the protocol can count.
     pub(crate) fn divide(pending: Rao, cut: u16, shares: &Shares) -> Option<Self> {
-        let owner_cut = u128::from(pending.get()).checked_mul(u128::from(cut))?.checked_div(u128::from(u16::MAX))?;
-        let owner_cut = Rao::from_psp22(owner_cut)?;
+        let owner_cut = Rao::new(payout::owner_cut(pending.get(), cut));
         let rest = pending.checked_sub(owner_cut)?;
         let paid = payout::pay(shares, rest.get());
         let rewards = rest.checked_sub(Rao::new(paid.remainder))?;
@@ -174,6 +178,13 @@ mod tests {
 
     fn pending(emission: &Emission, netuid: u16) -> u64 {
         emission.pending(Netuid::new(netuid)).get()
+    }
+
+    #[test]
+    fn nothing_accrues_for_blocks_before_the_beginning() {
+        let mut emission = Emission::starting_at(ProtocolBlock::new(95));
+        accrue(&mut emission, 100, &[(7, 10)]);
+        assert_eq!(emission.ledger.accrued.get(), 5 * TAO);
     }
 
     #[test]

@@ -4,14 +4,10 @@
 //! the same results and the same digest from the same code off chain.
 
 use consensus::epoch::{run, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
-use ink::{
-    env::hash::{Blake2x256, HashOutput},
-    prelude::vec::Vec,
-    scale::Encode,
-};
+use ink::prelude::vec::Vec;
 use primitives::{AccountId, Hash, Hyperparameters, Netuid, ProtocolBlock, Rao, Uid};
 
-use crate::entries::Entries;
+use crate::{digest::Digest, entries::Entries};
 
 /// Everything that decides an epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,15 +17,17 @@ pub struct EpochInputs {
     pub netuid: Netuid,
     /// The epoch that is opened: all epochs before this one are settled.
     pub epoch: u64,
-    /// The block at which it began; nothing later counts.
+    /// The block at which it began: neither weights nor neurons that came later count. Stake is read when the epoch
+    /// is settled, and so are the hyperparameters, which the subnet's owner cannot change in between.
     pub block: ProtocolBlock,
-    /// The block at which the last settled epoch began, if any was settled.
+    /// The block before the one at which the last settled epoch began, if any was settled: neurons that registered
+    /// later are newer than the bonds.
     pub last_block: Option<ProtocolBlock>,
     /// The subnet's hyperparameters.
     pub hyperparameters: Hyperparameters,
     /// The uid of the owner's hotkey, if it is registered.
     pub owner_uid: Option<Uid>,
-    /// Staked on all hotkeys of the deployment together.
+    /// Staked on all hotkeys of the deployment together, when the epoch is settled.
     pub total_stake: Rao,
     /// The neurons in the order of their uids.
     pub neurons: Vec<EpochNeuron>,
@@ -47,7 +45,7 @@ pub struct EpochNeuron {
     pub hotkey: AccountId,
     /// When that hotkey took the uid.
     pub registered_at: ProtocolBlock,
-    /// Its stake; nothing for a neuron that came when the epoch had begun.
+    /// Its stake when the epoch is settled; nothing for a neuron that came when the epoch had begun.
     pub stake: Rao,
     /// When it set weights last; its registration if never.
     pub updated_at: ProtocolBlock,
@@ -80,9 +78,8 @@ pub struct CountedBonds {
 impl EpochInputs {
     /// Computes the epoch.
     pub fn compute(&self) -> Outcome {
-        let unpacked = |entries: &Entries| entries.pairs();
-        let weights: Vec<_> = self.weights.iter().map(|row| (row.uid.get(), unpacked(&row.entries))).collect();
-        let bonds: Vec<_> = self.bonds.iter().map(|row| (row.uid.get(), unpacked(&row.entries))).collect();
+        let weights: Vec<_> = self.weights.iter().map(|row| packed(row.uid, &row.entries)).collect();
+        let bonds: Vec<_> = self.bonds.iter().map(|row| packed(row.uid, &row.entries)).collect();
         run(&Inputs {
             parameters: &self.parameters(),
             block: self.block.get(),
@@ -90,25 +87,30 @@ impl EpochInputs {
             owner: self.owner_uid.map(Uid::get),
             basis: if self.total_stake.is_zero() { StakeBasis::Genesis } else { StakeBasis::Staked },
             neurons: &self.neurons(),
-            weights: &rows(&weights),
-            bonds: &rows(&bonds),
+            weights: &weights,
+            bonds: &bonds,
         })
     }
 
-    /// blake2b-256 over the SCALE encodings of the inputs and of the outputs: consensus, incentive, dividends,
-    /// validator trust, permits, active, bonds.
+    /// blake2b-256 of the blake2b-256 hashes, one after the other, of the SCALE encodings of these sections:
+    ///
+    /// 1. `netuid`, `epoch`, `block`, `last_block`, `hyperparameters`, `owner_uid`, `total_stake`, and the numbers of
+    ///    rows of weights, of bonds and of new bonds (u32 each);
+    /// 2. `neurons`;
+    /// 3. each row of `weights`, each of `bonds`, each of the new bonds: a section each;
+    /// 4. consensus, incentive, dividends, validator trust, permits, active.
     pub fn digest(&self, outcome: &Outcome, bonds: &[CountedBonds]) -> Hash {
-        let size = |rows: &[CountedBonds]| rows.iter().fold(0_usize, |sum, row| sum.saturating_add(row.entries.size()));
-        let weights = self.weights.iter().fold(0_usize, |sum, row| sum.saturating_add(row.entries.size()));
-        let columns = self.neurons.len().saturating_mul(BYTES_PER_NEURON);
-        let capacity = [size(&self.bonds), size(bonds), weights, columns, BYTES_BESIDE].iter().sum();
-        let mut encoded = Vec::with_capacity(capacity);
-        self.encode_to(&mut encoded);
+        let rows = [self.weights.len(), self.bonds.len(), bonds.len()];
+        let mut digest = Digest::with_sections(rows.iter().sum::<usize>().saturating_add(3));
+        let Self { netuid, epoch, block, last_block, hyperparameters, owner_uid, total_stake, .. } = self;
+        let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+        digest.add(&((netuid, epoch, block, last_block, hyperparameters, owner_uid, total_stake), rows.map(count)));
+        digest.add(&self.neurons);
+        self.weights.iter().for_each(|row| digest.add(row));
+        self.bonds.iter().chain(bonds).for_each(|row| digest.add(row));
         let Outcome { consensus, incentive, dividends, validator_trust, permits, active, .. } = outcome;
-        (consensus, incentive, dividends, validator_trust, permits, active, bonds).encode_to(&mut encoded);
-        let mut hash = <Blake2x256 as HashOutput>::Type::default();
-        ink::env::hash_bytes::<Blake2x256>(&encoded, &mut hash);
-        hash
+        digest.add(&(consensus, incentive, dividends, validator_trust, permits, active));
+        digest.finish()
     }
 
     fn parameters(&self) -> Parameters {
@@ -143,11 +145,6 @@ impl EpochInputs {
     }
 }
 
-/// Bytes of a neuron in the inputs and outputs together, at most.
-const BYTES_PER_NEURON: usize = 80;
-/// Bytes of everything else, at most: the validators' uids and blocks, and the hyperparameters.
-const BYTES_BESIDE: usize = 4_096;
-
 fn neuron(neuron: &EpochNeuron) -> Neuron {
     Neuron {
         stake: neuron.stake.get(),
@@ -158,6 +155,6 @@ fn neuron(neuron: &EpochNeuron) -> Neuron {
     }
 }
 
-fn rows(unpacked: &[(u16, Vec<(u16, u16)>)]) -> Vec<Row<'_>> {
-    unpacked.iter().map(|(uid, entries)| Row { uid: *uid, entries }).collect()
+fn packed(uid: Uid, entries: &Entries) -> Row<'_> {
+    Row { uid: uid.get(), entries: entries.packed() }
 }

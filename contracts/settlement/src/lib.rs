@@ -7,9 +7,11 @@
 #![warn(missing_docs)]
 
 mod commits;
+mod digest;
 mod emission;
 pub mod entries;
 pub mod epoch;
+mod rows;
 mod schedule;
 mod seed;
 mod settling;
@@ -36,13 +38,13 @@ mod settlement {
     };
 
     use crate::{
-        commits::Pace,
-        emission::Payment,
+        emission::{Emission, Payment},
         entries::Entries,
+        rows::StoredRow,
         schedule::schedule,
         seed,
         settling::{self, Settled},
-        storage::{Cells, Incumbent, Seat, StoredRow, SubnetState, Validator},
+        storage::{Cells, Incumbent, Seat, Validator},
         submission::{accept, Shown, Standing},
     };
 
@@ -58,13 +60,15 @@ mod settlement {
     }
 
     impl SettlementContract {
-        /// Settles for the subnets of `registry`, mints at `tao` and pays to `staking`, whose clock it copies. The
-        /// caller is the owner.
+        /// Settles for the subnets of `registry`, mints at `tao` and pays to `staking`, whose clock it copies. Emission
+        /// accrues from now on. The caller is the owner.
         #[ink(constructor)]
         pub fn new(tao: AccountId, staking: AccountId, registry: AccountId) -> Self {
             let guard = Guard::new(Self::env().caller());
             let clock = staking_at(staking).clock();
-            Self { guard, clock, tao, staking, registry, cells: Cells::default() }
+            let mut cells = Cells::default();
+            cells.emission.set(&Emission::starting_at(clock.block(Self::env().block_timestamp())));
+            Self { guard, clock, tao, staking, registry, cells }
         }
 
         /// The block now.
@@ -90,7 +94,7 @@ mod settlement {
             self.tao.into()
         }
 
-        /// What a hotkey committed to and revealed; `None` if it is not registered.
+        /// What a hotkey committed to; `None` if it is not registered.
         fn validator(&self, netuid: Netuid, hotkey: AccountId, context: &WeightsContext) -> Option<Validator> {
             let uid = context.uid?;
             let registered_at = *context.registered_at.get(uid.index())?;
@@ -107,13 +111,13 @@ mod settlement {
             Some((Seat { uid, hotkey, registered_at }, next))
         }
 
-        /// The checks of `set_weights` and `reveal_weights` after their own.
+        /// The checks of `set_weights` and `reveal_weights` after their own, for a hotkey with or without a permit.
         fn accept(
             &self,
-            hotkey: AccountId,
+            (hotkey, permit): (AccountId, bool),
             context: &WeightsContext,
-            state: &SubnetState,
             shown: &Shown,
+            version_key: u64,
             timing: Timing,
         ) -> Result<Entries, SettlementError> {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
@@ -122,13 +126,12 @@ mod settlement {
                 let stakes = self.staking().stakes(vec![hotkey])?;
                 stakes.of.first().copied().unwrap_or_default()
             };
-            let permit = context.uid.is_some_and(|uid| state.is_permitted(uid, &context.registered_at));
-            accept(shown, hotkey, context, &Standing { permit, stake, timing })
+            accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
         }
 
         /// Mints an epoch's payment, credits the rewards, and passes emission and challenge on.
         fn pay(&self, settled: Settled) -> Result<(), SettlementError> {
-            let Settled { netuid, owner, hotkeys, payment, challenge } = settled;
+            let Settled { netuid, epoch, owner, hotkeys, payment, challenge } = settled;
             let mut amounts = vec![(self.staking, payment.rewards), (owner, payment.owner_cut)];
             amounts.retain(|(_, amount)| !amount.is_zero());
             if !amounts.is_empty() {
@@ -136,7 +139,7 @@ mod settlement {
                 self.staking().pay(settling::rewards(&hotkeys, &payment))?;
             }
             let emission = payment.column().ok_or(SettlementError::Overflow)?;
-            Ok(self.registry().record_epoch(netuid, emission, challenge)?)
+            Ok(self.registry().record_epoch(netuid, epoch, emission, challenge)?)
         }
     }
 
@@ -156,8 +159,15 @@ mod settlement {
             }
             let validator = self.validator(netuid, hotkey, &context);
             let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
-            let commit = WeightCommit { hash, epoch: context.cycle.epoch_at(now), committed_at: now };
-            validator.commits.push(commit, &Pace::new(context.cycle, &context.hyperparameters))?;
+            let epoch = context.cycle.epoch_at(now);
+            let commit = WeightCommit {
+                hash,
+                epoch,
+                reveal_epoch: epoch.saturating_add(u64::from(context.hyperparameters.reveal_period_epochs)),
+                version_key: context.hyperparameters.weights_version_key,
+                committed_at: now,
+            };
+            validator.commits.push(commit, context.hyperparameters.weights_set_rate_limit)?;
             self.cells.store_validator(netuid, &validator);
             self.env().emit_event(WeightsCommitted { netuid, hotkey, commit });
             Ok(())
@@ -173,23 +183,27 @@ mod settlement {
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let context = self.registry().weights_context(netuid, hotkey)?;
-            if !context.hyperparameters.commit_reveal_enabled {
-                return Err(SettlementError::CommitRevealDisabled);
-            }
             let validator = self.validator(netuid, hotkey, &context);
             let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
             let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, &payload);
-            let pace = Pace::new(context.cycle, &context.hyperparameters);
-            let commit = validator.commits.take(hash, payload.commit_epoch, now, &pace)?;
+            let taken = validator.commits.take(hash, payload.commit_epoch, now, &context.cycle)?;
+            let commit = taken.commit;
             let WeightsPayload { version_key, entries, evidence, salt, .. } = payload;
             if !(MIN_SALT..=MAX_SALT).contains(&salt.len()) {
                 return Err(SettlementError::InvalidSalt);
             }
             let state = self.cells.subnet(netuid);
             let shown = Shown::revealed(&entries, version_key, &context.registered_at);
-            let entries = self.accept(hotkey, &context, &state, &shown, Timing::Reveal)?;
-            let row = StoredRow { entries, committed_at: commit.committed_at, updated_at: now, evidence };
-            self.cells.take_row(netuid, state, validator, row, (context.cycle.epoch_at(now), Some(&salt)));
+            let permit = state.is_permitted(validator.seat.uid, &context.registered_at);
+            let by = (hotkey, permit);
+            let entries = self.accept(by, &context, &shown, commit.version_key, Timing::Reveal)?;
+            let epoch = context.cycle.epoch_at(now);
+            let has_say = permit || context.is_owner_hotkey;
+            let is_first_reveal = validator.revealed_in.replace(epoch) != Some(epoch);
+            let counts = has_say && is_first_reveal && taken.is_first;
+            let (seat, committed_at) = (validator.seat, commit.committed_at);
+            let row = StoredRow { seat, entries, committed_at, updated_at: now, evidence };
+            self.cells.take_row(netuid, state, validator, &row, (epoch, counts.then_some(&salt[..])));
             self.env().emit_event(WeightsRevealed { netuid, hotkey, hash, evidence });
             Ok(())
         }
@@ -209,18 +223,22 @@ mod settlement {
                 return Err(SettlementError::CommitRevealEnabled);
             }
             let validator = self.validator(netuid, hotkey, &context);
-            let last_update = validator.as_ref().and_then(Validator::updated_at).unwrap_or_default();
+            let last_update = validator.as_ref().and_then(|validator| validator.updated_at);
             let timing = Timing::Direct {
                 block: now.get(),
-                last_update: last_update.get(),
+                last_update: last_update.map(ProtocolBlock::get),
                 rate_limit: context.hyperparameters.weights_set_rate_limit,
             };
             let state = self.cells.subnet(netuid);
             let shown = Shown::directly(&weights, version_key);
-            let entries = self.accept(hotkey, &context, &state, &shown, timing)?;
-            let validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
-            let row = StoredRow { entries, committed_at: now, updated_at: now, evidence: [0; 32] };
-            self.cells.take_row(netuid, state, validator, row, (context.cycle.epoch_at(now), None));
+            let permit = context.uid.is_some_and(|uid| state.is_permitted(uid, &context.registered_at));
+            let required = context.hyperparameters.weights_version_key;
+            let entries = self.accept((hotkey, permit), &context, &shown, required, timing)?;
+            let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
+            validator.commits.drop_all();
+            let row =
+                StoredRow { seat: validator.seat, entries, committed_at: now, updated_at: now, evidence: [0; 32] };
+            self.cells.take_row(netuid, state, validator, &row, (context.cycle.epoch_at(now), None));
             self.env().emit_event(WeightsSet { netuid, hotkey });
             Ok(())
         }
@@ -246,10 +264,11 @@ mod settlement {
             emission.book(netuid, paid).ok_or(SettlementError::Overflow)?;
             self.cells.emission.set(&emission);
 
-            let (result, seed) = settling::conclude(&mut self.cells, state, inputs, outcome, &payment);
+            let settlement = self.env().account_id();
+            let (result, seed) = settling::conclude(&mut self.cells, &settlement, state, inputs, outcome, &payment);
             self.env().emit_event(EpochSettled { netuid, result, owner_cut: payment.owner_cut });
             let EpochContext { owner, hotkeys, .. } = context;
-            self.pay(Settled { netuid, owner, hotkeys, payment, challenge: seed::challenge(&seed) })
+            self.pay(Settled { netuid, epoch, owner, hotkeys, payment, challenge: seed::challenge(&seed) })
         }
 
         /// The hash that `commit_weights` takes for a payload.
@@ -279,7 +298,7 @@ mod settlement {
         #[ink(message)]
         fn weights(&self, netuid: Netuid, uid: Uid) -> Option<WeightsRow> {
             let (seat, next_epoch) = self.seat(netuid, uid)?;
-            let row = self.cells.validator(netuid, seat).row.into_as_of(next_epoch)?;
+            let row = self.cells.row(netuid, &self.cells.subnet(netuid).waiting, seat, next_epoch)?;
             Some(row.view())
         }
 

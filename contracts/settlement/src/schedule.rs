@@ -2,10 +2,7 @@
 
 use primitives::{registry::WeightsContext, settlement::Schedule, ProtocolBlock};
 
-use crate::{
-    commits::Pace,
-    storage::{SubnetState, Validator},
-};
+use crate::storage::{SubnetState, Validator};
 
 /// The schedule of a hotkey that may have committed or set weights before.
 pub(crate) fn schedule(
@@ -19,9 +16,9 @@ pub(crate) fn schedule(
     let epoch = cycle.epoch_at(now);
     let next_commit = validator.map(|validator| {
         if commit_reveal {
-            validator.commits.next_commit(&Pace::new(cycle, hyperparameters))
+            validator.commits.next_commit(hyperparameters.weights_set_rate_limit)
         } else {
-            let set = validator.updated_at();
+            let set = validator.updated_at;
             set.map_or(now, |block| block.after(hyperparameters.weights_set_rate_limit))
         }
     });

@@ -31,7 +31,9 @@ pub(crate) fn due_epoch(cycle: &Cycle, settled_until: u64, now: ProtocolBlock) -
 
 /// Gathers what decides an epoch.
 ///
-/// The epoch counts weights and neurons as they were at its first block, whenever it is settled.
+/// The epoch counts weights as they were at its first block, and neurons that came later have neither stake nor a
+/// permit in it, whenever it is settled. Stake is read now. Rules and neurons are those of the first block unless
+/// governance changed them: `registry` refuses the owner's changes and replacements until the epoch is settled.
 pub(crate) fn gather(
     cells: &Cells,
     state: &SubnetState,
@@ -41,7 +43,7 @@ pub(crate) fn gather(
 ) -> EpochInputs {
     let block = context.cycle.starts_at(epoch);
     let neurons = neurons(state, epoch, block, context, stakes);
-    let weights = weights(cells, netuid, epoch, context.owner_uid, &neurons);
+    let weights = weights(cells, state, (netuid, epoch), context.owner_uid, &neurons);
     let bonds = cells
         .all_bonds(netuid, state.bond_pages)
         .filter(|row| row.holder.holds_its_uid(&context.registered_at))
@@ -51,7 +53,7 @@ pub(crate) fn gather(
         netuid,
         epoch,
         block,
-        last_block: state.settled_block,
+        last_block: state.settled_block.map(|block| ProtocolBlock::new(block.get().saturating_sub(1))),
         hyperparameters: context.hyperparameters.clone(),
         owner_uid: context.owner_uid,
         total_stake: stakes.total,
@@ -93,15 +95,15 @@ fn neurons(
 /// The weights that count: of everyone with a permit, and of the owner.
 fn weights(
     cells: &Cells,
-    netuid: Netuid,
-    epoch: u64,
+    state: &SubnetState,
+    (netuid, epoch): (Netuid, u64),
     owner_uid: Option<Uid>,
     neurons: &[EpochNeuron],
 ) -> Vec<CountedWeights> {
     let permitted = |&(uid, neuron): &(Uid, &EpochNeuron)| neuron.permit || Some(uid) == owner_uid;
     let row = |(uid, neuron): (Uid, &EpochNeuron)| {
         let seat = Seat { uid, hotkey: neuron.hotkey, registered_at: neuron.registered_at };
-        let row = cells.validator(netuid, seat).row.into_as_of(epoch)?;
+        let row = cells.row(netuid, &state.waiting, seat, epoch)?;
         Some(CountedWeights { uid, committed_at: row.committed_at, entries: row.entries })
     };
     (0..).map(Uid::new).zip(neurons).filter(permitted).filter_map(row).collect()
@@ -110,6 +112,7 @@ fn weights(
 /// Stores an epoch's bonds, permits, seed and result; returns the result and the seed.
 pub(crate) fn conclude(
     cells: &mut Cells,
+    settlement: &AccountId,
     mut state: SubnetState,
     inputs: EpochInputs,
     mut outcome: Outcome,
@@ -117,7 +120,7 @@ pub(crate) fn conclude(
 ) -> (EpochResult, Hash) {
     let bonds: Vec<_> = core::mem::take(&mut outcome.bonds)
         .into_iter()
-        .map(|row| CountedBonds { uid: Uid::new(row.uid), entries: Entries::pack(row.entries) })
+        .map(|row| CountedBonds { uid: Uid::new(row.uid), entries: Entries::from(row.entries) })
         .collect();
     let digest = inputs.digest(&outcome, &bonds);
     let EpochInputs { netuid, epoch, block, neurons, .. } = inputs;
@@ -132,7 +135,7 @@ pub(crate) fn conclude(
     state.bond_pages = cells.store_bonds(netuid, bonds, state.bond_pages);
     let permitted = (0..).map(Uid::new).zip(&outcome.permits).filter(|(_, &permit)| permit);
     state.permits = permitted.filter_map(|(uid, _)| incumbent(uid)).collect();
-    state.seed = seed::next(&state.seed, &state.activity.as_of(epoch).mix, epoch);
+    state.seed = seed::next(settlement, netuid, &state.seed, &state.activity.as_of(epoch).mix, epoch);
     state.settled_until = epoch;
     state.settled_block = Some(block);
     cells.subnets.insert(netuid, &state);
@@ -159,6 +162,8 @@ pub(crate) fn conclude(
 pub(crate) struct Settled {
     /// The subnet.
     pub(crate) netuid: Netuid,
+    /// All epochs before this one are settled.
+    pub(crate) epoch: u64,
     /// The coldkey that owns it.
     pub(crate) owner: AccountId,
     /// Hotkey of every uid.

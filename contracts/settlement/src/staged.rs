@@ -1,8 +1,8 @@
 //! A value that changes at any time, of which the settling of an epoch counts what was there when the epoch
 //! began.
 //!
-//! An epoch may be settled late. Whatever arrives in between belongs to the next epoch, so that a stranger who
-//! chooses the moment of settling changes nothing but who pays for it.
+//! An epoch may be settled late. The weights that arrive in between, and what they leave behind, belong to the next
+//! epoch. Stake and emission are not staged: whoever chooses the moment of settling chooses how much of both it counts.
 
 /// The value that the due epoch counts, and the one that came after that epoch began.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,14 +20,6 @@ impl<T> Staged<T> {
         match &self.next {
             Some((came_in, next)) if *came_in < epoch => next,
             _ => &self.current,
-        }
-    }
-
-    /// Like [`Self::as_of`], by value.
-    pub(crate) fn into_as_of(self, epoch: u64) -> T {
-        match self.next {
-            Some((came_in, next)) if came_in < epoch => next,
-            _ => self.current,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where everything is kept: one fixed key per field, and what is packed into one cell.
 //!
-//! The cell of a validator holds its commits and its weights, the state of a subnet what every reveal and every
-//! epoch changes. Both name the neuron they belong to, so that nothing passes to whoever takes its uid over. The
+//! The cell of a validator holds its commits, its weights have cells of their own (see [`crate::rows`]), and the state
+//! of a subnet is what every reveal and every epoch changes. All name the neuron they belong to, so that nothing passes to whoever takes its uid over. The
 //! guard, the clock and the addresses of the other contracts are the contract's root cell, which the dispatcher
 //! loads with every message.
 
@@ -9,18 +9,24 @@ use ink::{
     prelude::vec::Vec,
     storage::{traits::ManualKey, Lazy, Mapping},
 };
-use primitives::{
-    settlement::{EpochResult, WeightsRow},
-    AccountId, Hash, Netuid, ProtocolBlock, Uid,
-};
+use primitives::{settlement::EpochResult, AccountId, Hash, Netuid, ProtocolBlock, Uid};
 
-use crate::{commits::Commits, emission::Emission, entries::Entries, seed, staged::Staged};
+use crate::{
+    commits::Commits,
+    emission::Emission,
+    entries::Entries,
+    rows::{StoredRow, Waiting},
+    seed,
+    staged::Staged,
+};
 
 /// The key of each field: its name in ASCII. A deployed key never changes.
 pub(crate) mod key {
     pub(crate) const EMISSION: u32 = u32::from_be_bytes(*b"EMIS");
     pub(crate) const SUBNETS: u32 = u32::from_be_bytes(*b"SUBN");
     pub(crate) const VALIDATORS: u32 = u32::from_be_bytes(*b"VALI");
+    pub(crate) const ROWS: u32 = u32::from_be_bytes(*b"ROWS");
+    pub(crate) const WAITING_ROWS: u32 = u32::from_be_bytes(*b"WAIT");
     pub(crate) const BONDS: u32 = u32::from_be_bytes(*b"BOND");
     pub(crate) const RESULTS: u32 = u32::from_be_bytes(*b"RESU");
 }
@@ -57,30 +63,7 @@ impl Incumbent {
     }
 }
 
-/// Weights in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct StoredRow {
-    /// The weights, max-upscaled.
-    pub(crate) entries: Entries,
-    /// When they were committed, or set directly.
-    pub(crate) committed_at: ProtocolBlock,
-    /// When they were revealed, or set directly.
-    pub(crate) updated_at: ProtocolBlock,
-    /// Hash of the evidence behind them.
-    pub(crate) evidence: Hash,
-}
-
-impl StoredRow {
-    /// The row as callers of the contract see it.
-    pub(crate) fn view(&self) -> WeightsRow {
-        let Self { committed_at, updated_at, evidence, .. } = *self;
-        WeightsRow { weights: self.entries.weights(), committed_at, updated_at, evidence }
-    }
-}
-
-/// What a validator committed to and revealed.
+/// What a validator committed to, and when it last did what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
@@ -89,15 +72,10 @@ pub(crate) struct Validator {
     pub(crate) seat: Seat,
     /// Its unrevealed commits.
     pub(crate) commits: Commits,
-    /// Its weights, if it has set any.
-    pub(crate) row: Staged<Option<StoredRow>>,
-}
-
-impl Validator {
-    /// When it last set weights.
-    pub(crate) fn updated_at(&self) -> Option<ProtocolBlock> {
-        self.row.latest().as_ref().map(|row| row.updated_at)
-    }
+    /// When it last revealed or set weights.
+    pub(crate) updated_at: Option<ProtocolBlock>,
+    /// The epoch in which it last revealed weights.
+    pub(crate) revealed_in: Option<u64>,
 }
 
 /// What the reveals of an epoch leave behind beside the weights.
@@ -105,7 +83,7 @@ impl Validator {
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub(crate) struct Activity {
-    /// The salts of all reveals, stirred.
+    /// The salts of the reveals that count, see [`seed::stir`].
     pub(crate) mix: Hash,
     /// Block of the last weights of each uid, whoever held it; may be shorter than the subnet.
     pub(crate) updated_at: Vec<u64>,
@@ -137,6 +115,8 @@ pub(crate) struct SubnetState {
     pub(crate) permits: Vec<Incumbent>,
     /// How many pages of bonds there are.
     pub(crate) bond_pages: u8,
+    /// The rows that wait for the epoch after the one that is due.
+    pub(crate) waiting: Waiting,
     /// What reveals have left behind.
     pub(crate) activity: Staged<Activity>,
 }
@@ -172,6 +152,10 @@ pub(crate) struct Cells {
     pub(crate) subnets: Mapping<Netuid, SubnetState, ManualKey<{ key::SUBNETS }>>,
     /// Whoever committed to or set weights, by uid.
     pub(crate) validators: Mapping<(Netuid, Uid), Validator, ManualKey<{ key::VALIDATORS }>>,
+    /// The weights that the due epoch counts.
+    pub(crate) rows: Mapping<(Netuid, Uid), StoredRow, ManualKey<{ key::ROWS }>>,
+    /// The weights that came after the due epoch had begun.
+    pub(crate) waiting_rows: Mapping<(Netuid, Uid), StoredRow, ManualKey<{ key::WAITING_ROWS }>>,
     /// The bonds of each subnet, in pages.
     pub(crate) bonds: Mapping<(Netuid, u8), BondsPage, ManualKey<{ key::BONDS }>>,
     /// The last result of each subnet.
@@ -187,34 +171,34 @@ impl Cells {
         self.subnets.get(netuid).unwrap_or_default()
     }
 
-    /// What a neuron committed to and revealed; whatever another one left at its uid does not count.
+    /// What a neuron committed to; whatever another one left at its uid does not count.
     pub(crate) fn validator(&self, netuid: Netuid, seat: Seat) -> Validator {
         let held = self.validators.get((netuid, seat.uid)).filter(|validator| validator.seat == seat);
-        held.unwrap_or_else(|| Validator { seat, commits: Commits::default(), row: Staged::default() })
+        held.unwrap_or_else(|| Validator { seat, commits: Commits::default(), updated_at: None, revealed_in: None })
     }
 
-    /// Stores what a neuron committed to and revealed.
+    /// Stores what a neuron committed to.
     pub(crate) fn store_validator(&mut self, netuid: Netuid, validator: &Validator) {
         self.validators.insert((netuid, validator.seat.uid), validator);
     }
 
-    /// Makes `row`, which comes in `epoch`, the weights of a validator; the salt of a reveal goes into the seed.
+    /// Makes `row`, which comes in `epoch`, the weights of a validator; `salt` goes into the seed.
     pub(crate) fn take_row(
         &mut self,
         netuid: Netuid,
         mut state: SubnetState,
         mut validator: Validator,
-        row: StoredRow,
+        row: &StoredRow,
         (epoch, salt): (u64, Option<&[u8]>),
     ) {
-        let Seat { uid, hotkey, .. } = validator.seat;
         let mut activity = state.activity.latest().clone();
-        activity.note(uid, row.updated_at);
+        activity.note(row.seat.uid, row.updated_at);
+        validator.updated_at = Some(row.updated_at);
         if let Some(salt) = salt {
-            activity.mix = seed::stir(&activity.mix, &hotkey, salt);
+            seed::stir(&mut activity.mix, epoch, &row.seat.hotkey, salt);
         }
         state.activity.put(activity, epoch, state.settled_until);
-        validator.row.put(Some(row), epoch, state.settled_until);
+        self.put_row(netuid, &mut state.waiting, row, (epoch, state.settled_until));
         self.subnets.insert(netuid, &state);
         self.store_validator(netuid, &validator);
     }
@@ -257,7 +241,7 @@ mod tests {
 
     #[test]
     fn every_field_has_a_key_of_its_own() {
-        let mut keys = [EMISSION, SUBNETS, VALIDATORS, BONDS, RESULTS, 0 /* the root cell */];
+        let mut keys = [EMISSION, SUBNETS, VALIDATORS, ROWS, WAITING_ROWS, BONDS, RESULTS, 0 /* the root cell */];
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]));
     }

@@ -1,6 +1,6 @@
 //! From weights that somebody shows to a row that counts: the checks, in subtensor's order.
 
-use consensus::weights::{check, Facts, Submission, Timing, WeightsError};
+use consensus::weights::{check, max_upscale, Facts, Submission, Timing, WeightsError};
 use ink::prelude::vec::Vec;
 use primitives::{registry::WeightsContext, weights::WeightEntry, AccountId, ProtocolBlock, Rao, SettlementError, Uid};
 
@@ -11,22 +11,24 @@ pub(crate) struct Shown {
     uids: Vec<u16>,
     values: Vec<u16>,
     version_key: u64,
+    /// Where the neurons stand in the row that were replaced since the weights were committed.
+    departed: Vec<usize>,
 }
 
 impl Shown {
     /// Weights that are set directly.
     pub(crate) fn directly(weights: &[(Uid, u16)], version_key: u64) -> Self {
         let (uids, values) = weights.iter().map(|&(uid, value)| (uid.get(), value)).unzip();
-        Self { uids, values, version_key }
+        Self { uids, values, version_key, departed: Vec::new() }
     }
 
     /// Weights that are revealed, given the registration block of every uid: a weight towards a neuron that is no
-    /// longer there counts as 0.
+    /// longer there counts as 0, once the weights as they were committed have passed the checks.
     pub(crate) fn revealed(entries: &[WeightEntry], version_key: u64, registered_at: &[ProtocolBlock]) -> Self {
         let is_there = |entry: &WeightEntry| registered_at.get(entry.uid.index()) == Some(&entry.registered_at);
-        let counted = |entry: &WeightEntry| (entry.uid.get(), if is_there(entry) { entry.value } else { 0 });
-        let (uids, values) = entries.iter().map(counted).unzip();
-        Self { uids, values, version_key }
+        let (uids, values) = entries.iter().map(|entry| (entry.uid.get(), entry.value)).unzip();
+        let departed = entries.iter().enumerate().filter(|(_, entry)| !is_there(entry)).map(|(index, _)| index);
+        Self { uids, values, version_key, departed: departed.collect() }
     }
 }
 
@@ -36,6 +38,8 @@ pub(crate) struct Standing {
     pub(crate) permit: bool,
     /// Its stake.
     pub(crate) stake: Rao,
+    /// The lowest version key that is accepted.
+    pub(crate) version_key: u64,
     /// When it set weights last, where that limits its pace.
     pub(crate) timing: Timing,
 }
@@ -58,14 +62,22 @@ pub(crate) fn accept(
         permit: standing.permit,
         stake: standing.stake.get(),
         stake_threshold: hyperparameters.stake_threshold.get(),
-        version_key: hyperparameters.weights_version_key,
+        version_key: standing.version_key,
         timing: standing.timing,
         min_allowed_weights: hyperparameters.min_allowed_weights,
         max_weight_limit: hyperparameters.max_weights_limit,
     };
-    let Shown { uids, values, version_key } = shown;
+    let Shown { uids, values, version_key, departed } = shown;
     let submission = Submission { uids, values, version_key: *version_key };
-    let values = check(&submission, &facts).map_err(|error| named(error, hotkey))?;
+    let mut values = check(&submission, &facts).map_err(|error| named(error, hotkey))?;
+    if !departed.is_empty() {
+        for &index in departed {
+            if let Some(value) = values.get_mut(index) {
+                *value = 0;
+            }
+        }
+        max_upscale(&mut values);
+    }
     Ok(Entries::pack(uids.iter().copied().zip(values)))
 }
 

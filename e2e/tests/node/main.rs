@@ -107,7 +107,8 @@ fn neuron(market: &Market, coldkey_uri: &str, hotkey_uri: &str) -> Neuron {
     let challenge = bytes(field(&target, "challenge")).try_into().expect("32 bytes");
     let target = WorkTarget { challenge, difficulty: number(field(&target, "difficulty")) as u64 };
     let account = hotkey.account();
-    let nonce = miner::work::solve(&target, &account, 0, 100 * DIFFICULTY).expect("one nonce in 100 is good");
+    let nonce = miner::work::solve(&target, &account, &coldkey.account(), 0, 100 * DIFFICULTY)
+        .expect("one nonce in 100 is good");
     let arguments = ["1", &ss58(&account), &hex(&challenge), &nonce.to_string()];
     market.registry.submit(coldkey_uri, "Registry::register_by_work", &arguments);
     let (uid, registered_at) = market.neuron(&account);

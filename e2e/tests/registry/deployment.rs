@@ -1,6 +1,7 @@
 //! Genesis subnets: numbers, hyperparameters and what the constructor refuses.
 
 use primitives::{
+    StakingError,
     hyperparameters::HyperparameterError,
     registry::{Subnet, SubnetIdentity, SubnetRegistered},
 };
@@ -36,6 +37,27 @@ fn genesis_subnets_are_numbered_from_1_with_an_event_each_and_no_lock() {
     };
     assert_eq!(world.read(world.registry().subnet(Netuid::new(2))), Some(second));
     assert_eq!(world.read(world.registry().identity(Netuid::new(2))), Some(genesis[1].identity.clone()));
+}
+
+#[test]
+fn the_hotkeys_of_genesis_subnets_are_their_owners_once_the_registry_is_connected() {
+    let mut world = world();
+    let refused = world.refused(ALICE, world.staking().associate_hotkey(OWNER_HOTKEY));
+    assert_eq!(refused, StakingError::NonAssociatedColdKey { owner: OWNER });
+    world.ok(DEPLOYER, world.registry().connect(BOB));
+    assert_eq!(world.emitted(), [], "another settlement changes no hotkey");
+}
+
+#[test]
+fn connecting_is_refused_when_a_stranger_has_taken_a_genesis_hotkey() {
+    let mut world = Setup::default().deploy_stakes();
+    let genesis = vec![subnet()];
+    let deployed = world.deploy::<RegistryError>("registry", (world.tao, world.staking, genesis));
+    world.registry = deployed.expect("the registry was deployed");
+    world.ok(DEPLOYER, world.staking().connect(world.registry, world.settlement));
+    world.ok(BOB, world.staking().associate_hotkey(OWNER_HOTKEY));
+    let refused = world.refused(DEPLOYER, world.registry().connect(world.settlement));
+    assert_eq!(refused, RegistryError::Staking(StakingError::NonAssociatedColdKey { owner: BOB }));
 }
 
 #[test]

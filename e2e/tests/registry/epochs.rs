@@ -52,10 +52,10 @@ fn there_is_no_context_before_the_start_or_without_a_subnet() {
 fn only_settlement_records_epochs() {
     let mut world = world();
     for caller in [DEPLOYER, OWNER, ALICE] {
-        let refused = world.refused(caller, world.registry().record_epoch(SUBNET, vec![], [0; 32]));
+        let refused = world.refused(caller, world.registry().record_epoch(SUBNET, 1, vec![], [0; 32]));
         assert_eq!(refused, RegistryError::CallerNotSettlement(caller));
     }
-    let refused = world.refused(world.settlement, world.registry().record_epoch(NOWHERE, vec![], [0; 32]));
+    let refused = world.refused(world.settlement, world.registry().record_epoch(NOWHERE, 1, vec![], [0; 32]));
     assert_eq!(refused, RegistryError::SubnetNotExists(NOWHERE));
 }
 
@@ -83,7 +83,7 @@ fn a_subnet_of_256_neurons_fits_every_message() {
     let context = world.read(world.registry().epoch_context(SUBNET)).expect("it was started");
     assert_eq!((context.hotkeys.len(), context.registered_at.len()), (256, 256));
     let emission = vec![Rao::new(u64::MAX); 256];
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, emission, [2; 32]));
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, 1, emission, [2; 32]));
     assert_eq!(world.register(SUBNET, ALICE, HOTKEY), Uid::new(0));
     let context = world.read(world.registry().weights_context(SUBNET, numbered(255))).expect("it was started");
     assert_eq!((context.uid, context.registered_at.len()), (Some(Uid::new(255)), 256));

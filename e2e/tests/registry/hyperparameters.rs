@@ -14,6 +14,10 @@ fn refused(world: &mut World, caller: AccountId, change: Hyperparameter) -> Regi
     world.refused(caller, world.registry().set_hyperparameter(SUBNET, change))
 }
 
+fn record_epoch(world: &mut World, epoch: u64) {
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, epoch, vec![], [0; 32]));
+}
+
 fn cycle(world: &mut World) -> Option<Cycle> {
     world.read(world.registry().subnet(SUBNET)).expect("the subnet exists").cycle
 }
@@ -65,6 +69,20 @@ fn the_owner_may_not_change_anything_in_the_last_ten_blocks_of_an_epoch() {
     world.pass_blocks(9);
     assert_eq!(refused(&mut world, OWNER, OWNERS), frozen);
     world.pass_blocks(1);
+    record_epoch(&mut world, 1);
+    set_as_owner(&mut world, OWNERS);
+}
+
+#[test]
+fn the_owner_may_not_change_the_rules_of_an_epoch_that_has_ended_until_it_is_settled() {
+    let mut world = world();
+    world.start(SUBNET);
+    world.pass_blocks(2 * 360);
+    assert_eq!(refused(&mut world, OWNER, OWNERS), RegistryError::EpochNotSettled { epoch: 2 });
+    govern(&mut world, OWNERS);
+    record_epoch(&mut world, 1);
+    assert_eq!(refused(&mut world, OWNER, OWNERS), RegistryError::EpochNotSettled { epoch: 2 });
+    record_epoch(&mut world, 2);
     set_as_owner(&mut world, OWNERS);
 }
 
@@ -94,12 +112,12 @@ fn a_tempo_set_before_the_start_holds_from_the_start() {
 }
 
 #[test]
-fn a_tempo_set_later_begins_the_next_epoch_at_once() {
+fn the_epoch_goes_on_from_the_block_of_the_change_when_a_tempo_is_set_later() {
     let mut world = world();
     world.start(SUBNET);
     world.pass_blocks(720 + 100);
     govern(&mut world, Hyperparameter::Tempo(50));
-    let restarted = Cycle { first_epoch: 3, first_block: ProtocolBlock::new(820), tempo: 50 };
+    let restarted = Cycle { first_epoch: 2, first_block: ProtocolBlock::new(820), tempo: 50 };
     assert_eq!(cycle(&mut world), Some(restarted));
     let started_at = world.read(world.registry().subnet(SUBNET)).expect("the subnet exists").started_at;
     assert_eq!(started_at, Some(ProtocolBlock::new(0)));

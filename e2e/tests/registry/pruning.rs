@@ -25,7 +25,7 @@ fn record(world: &mut World, exceptions: &[(usize, u64)]) {
     for &(uid, paid) in exceptions {
         emission[uid] = Rao::new(paid);
     }
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, emission, [1; 32]));
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, 1, emission, [1; 32]));
 }
 
 fn enter(world: &mut World, hotkey: AccountId) -> Uid {
@@ -117,4 +117,21 @@ fn a_burn_makes_room_too() {
     let uid = world.ok(ALICE, world.registry().register_by_burn(SUBNET, HOTKEY, tao(1)));
     assert_eq!(uid, Uid::new(1));
     assert_eq!(world.read(world.registry().uid(SUBNET, numbered(1))), None);
+}
+
+#[test]
+fn nobody_is_replaced_while_an_ended_epoch_waits_to_be_settled() {
+    let mut world = full(0);
+    world.start(SUBNET);
+    world.pass_blocks(360);
+    let target = work_target(&mut world);
+    let nonce = yarrow_e2e::work_nonce(&target, &NEWCOMER, &ALICE);
+    let register = |world: &World| world.registry().register_by_work(SUBNET, NEWCOMER, target.challenge, nonce);
+    let message = register(&world);
+    assert_eq!(world.refused(ALICE, message), RegistryError::EpochNotSettled { epoch: 1 });
+    govern(&mut world, Hyperparameter::MaxAllowedUids(65));
+    let message = register(&world);
+    assert_eq!(world.ok(ALICE, message), Uid::new(64), "a free uid robs nobody");
+    record(&mut world, &[]);
+    assert_eq!(enter(&mut world, BOB), Uid::new(64), "the only one that was paid nothing");
 }

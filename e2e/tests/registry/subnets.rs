@@ -1,7 +1,7 @@
 //! Registering a subnet for a lock, and starting it.
 
 use primitives::{
-    Cycle,
+    Cycle, StakingError,
     registry::{RunningSubnet, Subnet, SubnetIdentity, SubnetRegistered, SubnetStarted},
     tao::TokenError,
 };
@@ -42,6 +42,19 @@ fn a_subnet_costs_a_lock_that_the_registry_holds() {
     };
     assert_eq!(world.read(world.registry().subnet(netuid)), Some(subnet));
     assert_eq!(world.read(world.registry().identity(netuid)), Some(identity()));
+}
+
+#[test]
+fn the_hotkey_of_a_new_subnet_becomes_its_owners_and_must_not_be_anothers() {
+    let mut world = world();
+    allow(&mut world, ALICE, tao(1_000));
+    world.ok(BOB, world.staking().associate_hotkey(HOTKEY));
+    let refused = world.refused(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
+    assert_eq!(refused, RegistryError::Staking(StakingError::NonAssociatedColdKey { owner: BOB }));
+    let hotkey = account("alice's hotkey");
+    world.ok(ALICE, world.registry().register_subnet(hotkey, identity(), LIMIT));
+    let refused = world.refused(BOB, world.staking().associate_hotkey(hotkey));
+    assert_eq!(refused, StakingError::NonAssociatedColdKey { owner: ALICE });
 }
 
 #[test]

@@ -29,20 +29,23 @@ fn work_that_is_too_easy_is_refused() {
     govern(&mut world, Hyperparameter::Difficulty(1_000));
     let mut target = work_target(&mut world);
     target.difficulty = 1;
-    let nonce = work_nonce(&target, &HOTKEY);
+    let nonce = work_nonce(&target, &HOTKEY, &ALICE);
     let refused = world.refused(ALICE, world.registry().register_by_work(SUBNET, HOTKEY, target.challenge, nonce));
     assert_eq!(refused, RegistryError::InvalidDifficulty { difficulty: 1_000 });
 }
 
 #[test]
-fn work_is_for_one_hotkey_and_one_subnet() {
+fn work_is_for_one_hotkey_one_coldkey_and_one_subnet() {
     let genesis = vec![Setup::subnet("subnet owner", "a"), Setup::subnet("subnet owner", "b")];
     let mut world = deploy(Setup::default(), genesis).expect("the registry was deployed");
     govern(&mut world, Hyperparameter::Difficulty(100_000));
     let target = work_target(&mut world);
-    let nonce = work_nonce(&target, &HOTKEY);
-    let refused = world.refused(BOB, world.registry().register_by_work(SUBNET, BOB, target.challenge, nonce));
-    assert_eq!(refused, RegistryError::InvalidDifficulty { difficulty: 100_000 });
+    let nonce = work_nonce(&target, &HOTKEY, &ALICE);
+    for (coldkey, hotkey) in [(ALICE, BOB), (BOB, HOTKEY)] {
+        let stolen = world.registry().register_by_work(SUBNET, hotkey, target.challenge, nonce);
+        let refused = world.refused(coldkey, stolen);
+        assert_eq!(refused, RegistryError::InvalidDifficulty { difficulty: 100_000 });
+    }
     let elsewhere = Netuid::new(2);
     let refused = world.refused(BOB, world.registry().register_by_work(elsewhere, HOTKEY, target.challenge, nonce));
     assert_eq!(refused, RegistryError::InvalidWorkBlock);
@@ -53,8 +56,8 @@ fn work_is_for_one_hotkey_and_one_subnet() {
 fn work_for_the_challenge_before_a_settled_epoch_is_refused() {
     let mut world = world();
     let before = work_target(&mut world);
-    let nonce = work_nonce(&before, &HOTKEY);
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, vec![], [8; 32]));
+    let nonce = work_nonce(&before, &HOTKEY, &ALICE);
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, 1, vec![], [8; 32]));
     let refused = world.refused(ALICE, world.registry().register_by_work(SUBNET, HOTKEY, before.challenge, nonce));
     assert_eq!(refused, RegistryError::InvalidWorkBlock);
     assert_eq!(work_target(&mut world).challenge, [8; 32]);
@@ -71,7 +74,7 @@ fn a_nonce_that_was_used_is_refused_until_the_challenge_changes() {
     let again = |world: &World, challenge| world.registry().register_by_work(SUBNET, numbered(0), challenge, 5);
     let message = again(&world, challenge);
     assert_eq!(world.refused(numbered(0), message), RegistryError::WorkRepeated);
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, vec![], [8; 32]));
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, 1, vec![], [8; 32]));
     let message = again(&world, [8; 32]);
     world.ok(numbered(0), message);
 }

@@ -29,7 +29,7 @@ fn revealed_weights_are_those_that_were_committed() {
     let payload = market.payload(NETUID, &WEIGHTS);
     let hash = market.hash(NETUID, VALIDATOR, &payload);
     let committed_at = market.world.block();
-    let commit = WeightCommit { hash, epoch: 1, committed_at };
+    let commit = WeightCommit { hash, epoch: 1, reveal_epoch: 2, version_key: 0, committed_at };
 
     market.commit_payload(NETUID, VALIDATOR, &payload);
     let committed = WeightsCommitted { netuid: NETUID, hotkey: VALIDATOR, commit };
@@ -128,12 +128,37 @@ fn a_commit_is_refused_to_whoever_is_not_registered() {
 }
 
 #[test]
-fn commits_and_reveals_are_refused_where_weights_are_set_directly() {
+fn commits_are_refused_where_weights_are_set_directly() {
     let mut market = Market::open_with(&[H::CommitRevealEnabled(false)]);
     let message = market.world.settlement().commit_weights(NETUID, [1; 32]);
     assert_eq!(market.world.refused(VALIDATOR, message), SettlementError::CommitRevealDisabled);
     let payload = market.payload(NETUID, &WEIGHTS);
-    assert_eq!(refused_reveal(&mut market, payload), SettlementError::CommitRevealDisabled);
+    assert_eq!(refused_reveal(&mut market, payload), SettlementError::NoWeightsCommitFound);
+}
+
+#[test]
+fn a_commit_is_revealed_by_the_rules_under_which_it_was_made_whatever_has_changed_since() {
+    for change in [H::RevealPeriodEpochs(3), H::WeightsVersionKey(9), H::CommitRevealEnabled(false)] {
+        let mut market = Market::open();
+        let payload = market.commit(NETUID, VALIDATOR, &WEIGHTS);
+        market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, change));
+        market.world.pass_epochs(NETUID, 1);
+        market.reveal(NETUID, VALIDATOR, payload);
+        market.settle(NETUID);
+        assert_eq!(market.weights(NETUID, 0), [(3, 65_535), (4, 32_768)], "{change:?}");
+    }
+}
+
+#[test]
+fn weights_that_are_set_directly_drop_the_commits_from_before() {
+    let mut market = Market::open();
+    let payload = market.commit(NETUID, VALIDATOR, &WEIGHTS);
+    let direct = H::CommitRevealEnabled(false);
+    market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, direct));
+    let row = vec![(Uid::new(5), 1)];
+    market.world.ok(VALIDATOR, market.world.settlement().set_weights(NETUID, row, 0));
+    market.world.pass_epochs(NETUID, 1);
+    assert_eq!(refused_reveal(&mut market, payload), SettlementError::NoWeightsCommitFound);
 }
 
 #[test]

@@ -6,9 +6,10 @@ use primitives::{
 };
 use yarrow_e2e::prelude::*;
 
-use crate::market::{MINERS, Market, NETUID, STAKE, STRANGER, VALIDATORS};
+use crate::market::{MINERS, Market, NETUID, STAKE, STRANGER, VALIDATORS, setup};
 
 const VALIDATOR: AccountId = VALIDATORS[0];
+const OWNER_HOTKEY: AccountId = account("subnet owner's hotkey");
 
 fn open(others: &[H]) -> Market {
     let mut parameters = vec![H::CommitRevealEnabled(false)];
@@ -87,6 +88,17 @@ fn a_row_is_refused_sooner_after_the_last_than_the_rate_limit() {
 }
 
 #[test]
+fn a_row_of_block_0_limits_the_next_like_any_other() {
+    let mut market = Market::found(setup(&[H::CommitRevealEnabled(false), H::WeightsSetRateLimit(10)]));
+    market.world.register(NETUID, account("subnet owner"), OWNER_HOTKEY);
+    market.world.start(NETUID);
+    assert_eq!(market.world.block(), ProtocolBlock::new(0));
+    set(&mut market, OWNER_HOTKEY, &[(0, 1)]);
+    let from = ProtocolBlock::new(10);
+    assert_eq!(refused(&mut market, OWNER_HOTKEY, &[(0, 1)], 0), SettlementError::SettingWeightsTooFast { from });
+}
+
+#[test]
 fn a_row_is_refused_without_a_permit() {
     let mut market = open(&[]);
     let error = refused(&mut market, MINERS[0], &[(4, 1), (4, 1)], 0);
@@ -122,8 +134,7 @@ fn a_row_is_refused_when_one_weight_is_too_large() {
 fn the_owner_needs_neither_stake_nor_permit() {
     let threshold = Rao::new(2 * STAKE.get());
     let mut market = open(&[H::StakeThreshold(threshold)]);
-    let (owner, hotkey) = (account("subnet owner"), account("subnet owner's hotkey"));
-    market.world.register(NETUID, owner, hotkey);
-    set(&mut market, hotkey, &[(3, 1)]);
+    market.world.register(NETUID, account("subnet owner"), OWNER_HOTKEY);
+    set(&mut market, OWNER_HOTKEY, &[(3, 1)]);
     assert_eq!(market.weights(NETUID, 7), [(3, 65_535)]);
 }

@@ -1,9 +1,9 @@
 //! Emission: how it comes from nothing, whom it pays, and that no RAO is lost.
 
-use primitives::{Hyperparameter as H, settlement::EpochSettled};
+use primitives::{Hyperparameter as H, SettlementError, settlement::EpochSettled};
 use yarrow_e2e::prelude::*;
 
-use crate::market::{MINERS, Market, NETUID, STAKE, TEMPO, VALIDATORS, coldkey, setup, subnet};
+use crate::market::{MINERS, Market, NETUID, STAKE, STRANGER, TEMPO, VALIDATORS, coldkey, setup, subnet};
 
 const TAO: u64 = Rao::ONE_TAO.get();
 /// What a default setup allocates.
@@ -96,7 +96,9 @@ fn running_subnets_share_emission_from_the_block_of_their_start_on() {
     let mut market = Market::found(Setup::default().genesis(genesis));
     market.staff(NETUID);
     market.staff(other);
-    VALIDATORS.map(|validator| market.world.stake(coldkey(validator), validator, STAKE));
+    for validator in VALIDATORS {
+        market.world.stake(coldkey(validator), validator, STAKE);
+    }
 
     market.world.start(NETUID);
     market.world.pass_blocks(TEMPO);
@@ -150,4 +152,35 @@ fn recycled_tao_is_emitted_again() {
     market.world.pass_epochs(NETUID, 1);
     market.settle(NETUID);
     assert_eq!(market.ledger(half, &[NETUID]).accrued.get() - accrued, TEMPO * TAO);
+}
+
+#[test]
+fn nothing_changes_and_nothing_is_lost_when_the_token_cannot_mint() {
+    let mut market = Market::open();
+    market.world.pass_epochs(NETUID, 1);
+    let tao = market.world.tao;
+    market.world.ok(DEPLOYER, market.world.guard(tao).pause());
+    let message = market.world.settlement().settle(NETUID);
+    assert_eq!(market.world.refused(STRANGER, message), SettlementError::Mint);
+    market.world.ok(DEPLOYER, market.world.guard(tao).unpause());
+    market.world.pass_epochs(NETUID, 1);
+    let result = market.settle(NETUID);
+    assert!((2 * TEMPO * TAO).abs_diff(sum(&result.validator_emission)) < 14);
+    market.ledger(ALLOCATED, &[NETUID]);
+}
+
+#[test]
+fn a_settlement_that_replaces_another_emits_from_its_own_deployment_on() {
+    let mut market = Market::open();
+    market.world.pass_blocks(3 * TEMPO);
+    let deployed = (market.world.tao, market.world.staking, market.world.registry);
+    let other = market.world.deploy::<()>("settlement", deployed).expect("it was deployed");
+    market.world.ok(DEPLOYER, market.world.tao().set_minter(Some(other)));
+    market.world.ok(DEPLOYER, market.world.staking().connect(market.world.registry, other));
+    market.world.ok(DEPLOYER, market.world.registry().connect(other));
+    market.world.settlement = other;
+    market.world.pass_blocks(7);
+    market.settle(NETUID);
+    let ledger = market.world.read(market.world.settlement().emission());
+    assert_eq!(ledger.accrued.get(), 7 * TAO);
 }

@@ -4,6 +4,8 @@ use drink::Weight;
 use primitives::{
     Hyperparameter as H,
     hyperparameters::{MAX_UIDS, MAX_VALIDATORS},
+    settlement::MAX_UNREVEALED_COMMITS,
+    weights::WeightsPayload,
 };
 use yarrow_e2e::prelude::*;
 
@@ -61,13 +63,13 @@ fn settle(market: &mut Market) -> Weight {
     market.world.gas()
 }
 
+fn billions(gas: Weight) -> f64 {
+    gas.ref_time() as f64 / 1e9
+}
+
 fn print(what: &str, costs: [Weight; 4]) {
     for (message, gas) in ["commit_weights", "reveal_weights", "settle (first)", "settle (bonds)"].iter().zip(costs) {
-        println!(
-            "{what:24} {message:16} {:>7.2}e9 ref_time {:>8} proof",
-            gas.ref_time() as f64 / 1e9,
-            gas.proof_size()
-        );
+        println!("{what:24} {message:16} {:>7.2}e9 ref_time {:>8} proof", billions(gas), gas.proof_size());
     }
 }
 
@@ -95,4 +97,56 @@ fn the_largest_subnet_settles_in_one_message_under_every_rule_of_bonds() {
         assert_eq!(result.permits.iter().filter(|&&permit| permit).count(), usize::from(MAX_VALIDATORS));
         assert_eq!(market.bonds(NETUID, 5).len(), usize::from(MAX_UIDS) - 1);
     }
+}
+
+#[test]
+fn the_largest_subnet_settles_late_with_the_owners_row_and_every_row_staged() {
+    let mut market = Market::found(setup(&[]));
+    let owner = account("subnet owner's hotkey");
+    let validators: Vec<_> = (0..MAX_VALIDATORS).map(hotkey).chain([owner]).collect();
+    for hotkey in (0..MAX_UIDS - 1).map(hotkey) {
+        market.world.register(NETUID, coldkey(hotkey), hotkey);
+    }
+    market.world.register(NETUID, account("subnet owner"), owner);
+    for uid in 0..MAX_VALIDATORS {
+        let stake = Rao::new((1_000 + u64::from(uid)) * Rao::ONE_TAO.get());
+        market.world.stake(coldkey(hotkey(uid)), hotkey(uid), stake);
+    }
+    market.world.start(NETUID);
+    market.world.pass_epochs(NETUID, 1);
+    market.settle(NETUID);
+
+    let commit = |market: &mut Market| {
+        let numbered = (0..).zip(&validators);
+        let row = numbered.map(|(uid, &hotkey)| (hotkey, market.commit(NETUID, hotkey, &weights(uid, MAX_UIDS))));
+        row.collect::<Vec<_>>()
+    };
+    let fill = |market: &mut Market| {
+        for &hotkey in &validators {
+            for _ in 1..MAX_UNREVEALED_COMMITS {
+                market.world.ok(hotkey, market.world.settlement().commit_weights(NETUID, [7; 32]));
+            }
+        }
+    };
+    let reveal = |market: &mut Market, payloads: Vec<(AccountId, WeightsPayload)>| {
+        for (hotkey, payload) in payloads {
+            market.reveal(NETUID, hotkey, payload);
+        }
+        market.world.gas()
+    };
+    let mut payloads = commit(&mut market);
+    for epoch in 0..3 {
+        market.world.pass_epochs(NETUID, 1);
+        let revealed = reveal(&mut market, payloads);
+        payloads = commit(&mut market);
+        if epoch == 2 {
+            fill(&mut market);
+        }
+        let settled = settle(&mut market);
+        println!("late {epoch}: reveal {:.2}e9, settle {:.2}e9", billions(revealed), billions(settled));
+        assert!(settled.ref_time() < 300_000_000_000, "{settled:?}");
+    }
+    let row = market.world.read(market.world.settlement().weights(NETUID, Uid::new(MAX_UIDS - 1)));
+    assert_eq!(row.expect("the owner's").weights.len(), usize::from(MAX_UIDS));
+    assert_eq!(market.bonds(NETUID, 5).len(), usize::from(MAX_UIDS) - 1);
 }

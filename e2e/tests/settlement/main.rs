@@ -8,3 +8,5 @@ mod gas;
 mod late;
 mod market;
 mod replaced;
+mod seed;
+mod sequences;

@@ -24,7 +24,7 @@ pub const MINERS: [AccountId; 4] = [account("miner 3"), account("miner 4"), acco
 /// A deployment with validators and miners on each of its subnets.
 pub struct Market {
     pub world: World,
-    salts: u8,
+    salts: u16,
 }
 
 /// A subnet with a tempo of [`TEMPO`] on which weights may be committed in every block.
@@ -107,7 +107,13 @@ impl Market {
         };
         let entries = weights.iter().map(entry).collect();
         let commit_epoch = self.world.epoch(netuid);
-        WeightsPayload { commit_epoch, version_key: 0, entries, evidence: [9; 32], salt: vec![self.salts; 16] }
+        WeightsPayload {
+            commit_epoch,
+            version_key: 0,
+            entries,
+            evidence: [9; 32],
+            salt: self.salts.to_le_bytes().repeat(8),
+        }
     }
 
     /// The hash of a payload of `hotkey`.

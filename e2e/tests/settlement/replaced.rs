@@ -10,7 +10,13 @@ const FULL: u16 = 64;
 
 /// A full subnet, started and settled once, on which newcomers replace uids 3, 4, ... in this order.
 fn crowded() -> Market {
-    let mut market = Market::found(setup(&[H::MaxAllowedUids(FULL), H::ImmunityPeriod(0)]));
+    crowded_with(&[])
+}
+
+/// Like [`crowded`], with other parameters.
+fn crowded_with(others: &[H]) -> Market {
+    let parameters = [&[H::MaxAllowedUids(FULL), H::ImmunityPeriod(0)], others].concat();
+    let mut market = Market::found(setup(&parameters));
     for uid in 0..FULL {
         let hotkey = VALIDATORS.get(usize::from(uid)).copied().unwrap_or_else(|| miner(uid));
         market.world.register(NETUID, coldkey(hotkey), hotkey);
@@ -45,6 +51,32 @@ fn a_weight_towards_a_neuron_that_was_replaced_before_the_reveal_counts_as_0() {
     market.settle(NETUID);
     market.reveal(NETUID, VALIDATORS[0], payload);
     assert_eq!(market.weights(NETUID, 0), [(3, 0), (4, 65_535)]);
+}
+
+#[test]
+fn weights_within_the_limit_stay_so_when_a_neuron_is_replaced_before_the_reveal() {
+    let mut market = crowded_with(&[H::MaxWeightsLimit(40_000)]);
+    let payload = market.commit(NETUID, VALIDATORS[0], &[(3, 60_000), (4, 50_000)]);
+    replace(&mut market, 3);
+    market.world.pass_epochs(NETUID, 1);
+    market.settle(NETUID);
+    market.reveal(NETUID, VALIDATORS[0], payload);
+    assert_eq!(market.weights(NETUID, 0), [(3, 0), (4, 65_535)]);
+}
+
+#[test]
+fn bonds_do_not_pass_to_a_neuron_that_comes_in_the_block_in_which_the_epoch_is_settled() {
+    let mut market = crowded();
+    let rows: [(AccountId, &[(u16, u16)]); 3] = VALIDATORS.map(|validator| (validator, &[(3, 1), (4, 1)][..]));
+    market.round(NETUID, &rows);
+    let others: [(AccountId, &[(u16, u16)]); 3] = VALIDATORS.map(|validator| (validator, &[(4, 1)][..]));
+    market.round(NETUID, &others);
+    let towards = |bonds: Vec<(u16, u16)>| bonds.into_iter().map(|(uid, _)| uid).collect::<Vec<_>>();
+    assert_eq!(towards(market.bonds(NETUID, 0)), [3, 4], "bonds towards uid 3 decay");
+    replace(&mut market, 3);
+    market.world.pass_epochs(NETUID, 1);
+    market.settle(NETUID);
+    assert_eq!(towards(market.bonds(NETUID, 0)), [4]);
 }
 
 #[test]

@@ -36,8 +36,8 @@ pub fn register_by_work(
 ) -> Result<Uid, RegisterError> {
     let target = chain.view(contracts.registry().work_target(netuid))?.ok_or(RegisterError::NoSuchSubnet(netuid))?;
     let tries = target.difficulty.saturating_mul(PATIENCE);
-    let nonce =
-        work::solve(&target, &hotkey, 0, tries).ok_or(RegisterError::NoSolution { difficulty: target.difficulty })?;
+    let nonce = work::solve(&target, &hotkey, &coldkey.account(), 0, tries)
+        .ok_or(RegisterError::NoSolution { difficulty: target.difficulty })?;
     let call = contracts.registry().register_by_work(netuid, hotkey, target.challenge, nonce);
     Ok(chain.submit(coldkey, call)?.value)
 }

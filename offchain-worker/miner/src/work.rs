@@ -6,12 +6,13 @@ use primitives::{
     work::{WorkTarget, prefix, seal},
 };
 
-/// Searches `tries` nonces from `start` on; `None` if none of them is good enough.
+/// Searches `tries` nonces from `start` on for a registration of `hotkey` that `coldkey` sends; `None` if none of
+/// them is good enough.
 ///
 /// About `target.difficulty` nonces must be tried on average. The search is deterministic: the first good nonce
 /// at or after `start` is returned.
-pub fn solve(target: &WorkTarget, hotkey: &AccountId, start: u64, tries: u64) -> Option<u64> {
-    let prefix = prefix(&target.challenge, hotkey);
+pub fn solve(target: &WorkTarget, hotkey: &AccountId, coldkey: &AccountId, start: u64, tries: u64) -> Option<u64> {
+    let prefix = prefix(&target.challenge, hotkey, coldkey);
     (0..tries)
         .map(|step| start.wrapping_add(step))
         .find(|&nonce| meets_difficulty(&seal(&prefix, nonce), target.difficulty))
@@ -22,12 +23,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_solution_belongs_to_one_hotkey() {
+    fn a_solution_belongs_to_one_hotkey_and_one_coldkey() {
         let target = WorkTarget { challenge: [7; 32], difficulty: 500 };
-        let [hotkey, other] = [[1; 32], [2; 32]].map(AccountId::from);
-        let nonce = solve(&target, &hotkey, 0, 100_000).expect("one in 500 nonces is good");
-        assert!(meets_difficulty(&seal(&prefix(&target.challenge, &hotkey), nonce), 500));
-        assert!(!meets_difficulty(&seal(&prefix(&target.challenge, &other), nonce), 500));
-        assert_eq!(solve(&target, &hotkey, 0, nonce), None);
+        let [hotkey, coldkey, other] = [[1; 32], [2; 32], [3; 32]].map(AccountId::from);
+        let nonce = solve(&target, &hotkey, &coldkey, 0, 100_000).expect("one in 500 nonces is good");
+        let is_good =
+            |hotkey, coldkey| meets_difficulty(&seal(&prefix(&target.challenge, hotkey, coldkey), nonce), 500);
+        assert!(is_good(&hotkey, &coldkey));
+        assert!(!is_good(&other, &coldkey));
+        assert!(!is_good(&hotkey, &other));
+        assert_eq!(solve(&target, &hotkey, &coldkey, 0, nonce), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use consensus::{
     emission::{self, Emission},
-    epoch::{self, BondsRow, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis},
+    epoch::{self, BondsRow, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis, pack, unpack},
     weights::max_upscale,
 };
 
@@ -117,8 +117,8 @@ impl Network {
             owner: self.owner,
             basis: StakeBasis::Staked,
             neurons: &self.neurons,
-            weights: &borrow(&self.weights),
-            bonds: &borrow(&self.bonds),
+            weights: &borrow(&packed(&self.weights)),
+            bonds: &borrow(&packed(&self.bonds)),
         });
         self.bonds = outcome.bonds.iter().map(owned).collect();
         self.each(&outcome.permits, |neuron, &permit| neuron.permit = permit);
@@ -155,12 +155,17 @@ impl Network {
     }
 }
 
-/// Rows as an epoch takes them.
-fn borrow(rows: &Rows) -> Vec<Row<'_>> {
-    rows.iter().map(|(&uid, entries)| Row { uid, entries }).collect()
+/// Rows as an epoch takes them, owned.
+fn packed(rows: &Rows) -> Vec<(u16, Vec<u32>)> {
+    rows.iter().map(|(&uid, row)| (uid, row.iter().map(|&(uid, value)| pack(uid, value)).collect())).collect()
+}
+
+/// The same, borrowed.
+fn borrow(rows: &[(u16, Vec<u32>)]) -> Vec<Row<'_>> {
+    rows.iter().map(|(uid, entries)| Row { uid: *uid, entries }).collect()
 }
 
 /// A row as an epoch gives it.
 fn owned(row: &BondsRow) -> (u16, Vec<(u16, u16)>) {
-    (row.uid, row.entries.clone())
+    (row.uid, row.entries.iter().map(|&entry| unpack(entry)).collect())
 }

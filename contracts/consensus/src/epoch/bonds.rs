@@ -1,6 +1,7 @@
 //! Pass 4, per column: bonds follow weights, and earn part of a neuron's incentive.
 
 use super::consensus::clip;
+use super::entry::pack;
 use super::input::{Inputs, Parameters};
 use super::ledger::{Ledger, Validator};
 use super::liquid_alpha::LiquidAlpha;
@@ -10,7 +11,7 @@ use alloc::{vec, vec::Vec};
 /// Bonds after the epoch.
 pub(super) struct Bonding {
     /// Per line of the ledger: stored bonds in order of uid.
-    pub(super) rows: Vec<Vec<(u16, u16)>>,
+    pub(super) rows: Vec<Vec<u32>>,
     /// Per line of the ledger: dividends before normalisation.
     pub(super) earned: Vec<I32F32>,
 }
@@ -169,10 +170,10 @@ impl Rule {
 }
 
 /// Appends a column's bonds, in units of `unit`, to the validators' rows.
-fn store(uid: u16, averages: &[I32F32], unit: I32F32, rows: &mut [Vec<(u16, u16)>]) {
+fn store(uid: u16, averages: &[I32F32], unit: I32F32, rows: &mut [Vec<u32>]) {
     for (&average, row) in averages.iter().zip(rows) {
         if average > I32F32::ZERO {
-            row.push((uid, average.saturating_div(unit).to_proportion()));
+            row.push(pack(uid, average.saturating_div(unit).to_proportion()));
         }
     }
 }

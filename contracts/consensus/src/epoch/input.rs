@@ -34,14 +34,15 @@ pub struct Parameters {
 pub struct Neuron {
     /// Stake in RAO: its own, delegated, and inherited from parents.
     pub stake: u64,
-    /// Block of its last weights or commit.
+    /// Block of its last weights, its registration if there are none. A commit alone is no update.
     pub last_update: u64,
     /// Block at which it took this uid.
     pub registered_at: u64,
     /// Whether the last epoch gave it a validator permit.
     pub permit: bool,
-    /// Block of its earliest weight commit that can still be revealed or was revealed and is in
-    /// force. Its weights towards neurons registered after it do not count. `None` without commit.
+    /// Block before the one in which the weights in force were committed, or set directly: its weights towards neurons
+    /// registered after it do not count. `None` if it has none. (subtensor takes the earliest commit that can still be
+    /// revealed.)
     pub committed_at: Option<u64>,
 }
 
@@ -50,8 +51,8 @@ pub struct Neuron {
 pub struct Row<'a> {
     /// The validator.
     pub uid: u16,
-    /// Neuron and value, in any order.
-    pub entries: &'a [(u16, u16)],
+    /// Neurons and values, see [`super::pack`], in any order.
+    pub entries: &'a [u32],
 }
 
 /// Which stake an epoch reckons with.
@@ -72,8 +73,8 @@ pub struct Inputs<'a> {
     pub parameters: &'a Parameters,
     /// The block at which the epoch runs.
     pub block: u64,
-    /// The block at which the subnet's previous epoch ran, if one did. Bonds towards neurons
-    /// registered after that block do not count.
+    /// The last block at which a neuron can have registered to be older than the bonds, if an epoch ran before: bonds
+    /// towards neurons registered after it do not count. In subtensor it is that epoch's block.
     pub last_epoch: Option<u64>,
     /// Uid of the subnet owner's neuron: always permitted, may weigh itself, needs no threshold.
     pub owner: Option<u16>,

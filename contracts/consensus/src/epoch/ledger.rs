@@ -1,5 +1,6 @@
 //! Pass 2, per row: what the masks leave of weights and bonds, arranged by column.
 
+use super::entry::unpack;
 use super::input::{Inputs, Neuron, Row};
 use super::standing::Standing;
 use crate::fixed::I32F32;
@@ -92,7 +93,7 @@ impl Ledger {
         let horizon = neuron.last_update.min(committed);
         let weighs_itself = inputs.owner == Some(row.uid);
         let mut sum = 0_u64;
-        for &(uid, weight) in row.entries {
+        for (uid, weight) in row.entries.iter().copied().map(unpack) {
             let Some(target) = inputs.neurons.get(usize::from(uid)) else {
                 continue;
             };
@@ -111,7 +112,7 @@ impl Ledger {
 
     /// Drops the bonds towards neurons that are newer than the bonds.
     fn load_bonds(&mut self, neurons: &[Neuron], horizon: u64, row: &Row, line: usize) {
-        for &(uid, bond) in row.entries {
+        for (uid, bond) in row.entries.iter().copied().map(unpack) {
             let Some(target) = neurons.get(usize::from(uid)) else {
                 continue;
             };

@@ -17,6 +17,7 @@
 
 mod bonds;
 mod consensus;
+mod entry;
 mod input;
 mod ledger;
 mod liquid_alpha;
@@ -25,6 +26,7 @@ mod outcome;
 mod permits;
 mod standing;
 
+pub use entry::{pack, unpack};
 pub use input::{Inputs, Neuron, Parameters, Row, StakeBasis};
 pub use median::{weighted_median, Candidate};
 pub use outcome::{BondsRow, Outcome, Shares};

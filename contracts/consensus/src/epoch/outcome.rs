@@ -33,9 +33,9 @@ pub struct Outcome {
 pub struct BondsRow {
     /// The validator.
     pub uid: u16,
-    /// Neuron and bond in order of uid. Classic bonds are scaled so that the largest towards a
+    /// Neurons and bonds, see [`super::pack`], in order of uid. Classic bonds are scaled so that the largest towards a
     /// neuron is 65535, Yuma3 bonds are `u16` proportions.
-    pub entries: Vec<(u16, u16)>,
+    pub entries: Vec<u32>,
 }
 
 /// An epoch's unrounded shares, by uid; each vector sums to 1 within rounding or is all zero.
@@ -58,7 +58,7 @@ pub(super) fn proportions(values: &[I32F32]) -> Vec<u16> {
 }
 
 /// Keeps the rows of those who will hold a permit.
-pub(super) fn rows_of_permitted(ledger: &Ledger, rows: Vec<Vec<(u16, u16)>>, permits: &[bool]) -> Vec<BondsRow> {
+pub(super) fn rows_of_permitted(ledger: &Ledger, rows: Vec<Vec<u32>>, permits: &[bool]) -> Vec<BondsRow> {
     let mut kept = Vec::with_capacity(rows.len());
     for (validator, entries) in ledger.validators.iter().zip(rows) {
         let permitted = permits.get(usize::from(validator.uid)) == Some(&true);

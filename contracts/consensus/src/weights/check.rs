@@ -25,8 +25,8 @@ pub enum Timing {
     Direct {
         /// The block now.
         block: u64,
-        /// Block of the validator's last weights; 0 for none.
-        last_update: u64,
+        /// Block of the validator's last weights, if it has set any.
+        last_update: Option<u64>,
         /// Blocks between two submissions.
         rate_limit: u64,
     },
@@ -166,8 +166,8 @@ fn check_submitter(submission: &Submission, facts: &Facts, weighs_itself: bool) 
         return Err(WeightsError::IncorrectWeightVersionKey { given, needed });
     }
     if let Timing::Direct { block, last_update, rate_limit } = facts.timing {
-        if last_update != 0 && block.saturating_sub(last_update) < rate_limit {
-            let allowed_at = last_update.saturating_add(rate_limit);
+        let allowed_at = last_update.map_or(0, |last_update| last_update.saturating_add(rate_limit));
+        if block < allowed_at {
             return Err(WeightsError::SettingWeightsTooFast { allowed_at });
         }
     }

@@ -41,6 +41,9 @@ impl Advise for RegistryError {
             Self::MaxAllowedUidsTooLow { neurons } => {
                 Advice::change(format!("The subnet has {neurons} neurons: allow at least as many."))
             }
+            Self::EpochNotSettled { epoch } => Advice::change(format!(
+                "The epochs before epoch {epoch} are not settled yet: settle the subnet first, which anyone may do, then try again."
+            )),
             Self::SubNetRegistrationDisabled => Advice::change(
                 "This kind of registration is closed on this subnet: try the other one (burn or work), or another subnet.",
             ),

@@ -49,7 +49,7 @@ pub(crate) struct Market {
 
 /// Everybody.
 pub(crate) struct Cast {
-    /// Deploys and owns the subnets.
+    /// Deploys the contracts.
     pub(crate) founder: Signer,
     /// Settles epochs for whoever wants to pay the gas.
     pub(crate) keeper: Signer,
@@ -99,6 +99,11 @@ impl Cast {
             markets.push(Market { task, yuma3, miners });
         }
         Ok(Self { founder: key("founder")?, keeper: key("keeper")?, validators, markets })
+    }
+
+    /// Owns the subnets: the first validator, whose hotkey is so the owner's.
+    pub(crate) fn owner(&self) -> (&Signer, &Signer) {
+        self.validators.first().map_or((&self.founder, &self.founder), |first| (&first.coldkey, &first.hotkey))
     }
 
     /// Every key that pays the host chain's fees.

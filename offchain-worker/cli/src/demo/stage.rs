@@ -89,7 +89,7 @@ impl<'a> Stage<'a> {
         }
         self.chain.advance_ms(DEFAULT_BLOCK_MS);
         for (netuid, _) in self.subnets() {
-            self.chain.submit(&self.cast.founder, self.contracts().registry().start_subnet(netuid))?;
+            self.chain.submit(self.cast.owner().0, self.contracts().registry().start_subnet(netuid))?;
         }
         Ok(())
     }
@@ -112,7 +112,7 @@ fn genesis(cast: &Cast, market: &Market) -> GenesisSubnet {
         description: text("a subnet of the demo"),
         ..SubnetIdentity::default()
     };
-    let owner_hotkey = cast.validators.first().map_or(cast.founder.account(), |first| first.hotkey.account());
+    let (owner, owner_hotkey) = cast.owner();
     let hyperparameters = vec![
         Hyperparameter::MinDifficulty(DIFFICULTY),
         Hyperparameter::Difficulty(DIFFICULTY),
@@ -120,5 +120,5 @@ fn genesis(cast: &Cast, market: &Market) -> GenesisSubnet {
         Hyperparameter::ActivityCutoffFactorMilli(1_000),
         Hyperparameter::Yuma3Enabled(market.yuma3),
     ];
-    GenesisSubnet { owner: cast.founder.account(), owner_hotkey, identity, hyperparameters }
+    GenesisSubnet { owner: owner.account(), owner_hotkey: owner_hotkey.account(), identity, hyperparameters }
 }

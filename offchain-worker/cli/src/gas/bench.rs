@@ -234,7 +234,7 @@ impl Bench {
         self.act(contracts.staking().associate_hotkey_for(me, AccountId::from([7; 32])))?;
         self.act(contracts.staking().pay(rewards))?;
         self.act(contracts.registry().connect(me))?;
-        self.act(contracts.registry().record_epoch(NETUID, vec![reward; self.hotkeys.len()], [5; 32]))
+        self.act(contracts.registry().record_epoch(NETUID, 3, vec![reward; self.hotkeys.len()], [5; 32]))
     }
 
     fn guards(&self) -> Result<(), CliError> {

@@ -175,15 +175,20 @@ mod tests {
     use super::*;
     use crate::pool::Holding;
 
-    const OWNER: AccountId = AccountId([1; 32]);
-    const NOMINATOR: AccountId = AccountId([2; 32]);
+    fn owner() -> AccountId {
+        AccountId::from([1; 32])
+    }
+
+    fn nominator() -> AccountId {
+        AccountId::from([2; 32])
+    }
 
     fn block(number: u64) -> ProtocolBlock {
         ProtocolBlock::new(number)
     }
 
     fn hotkey() -> Hotkey {
-        Hotkey::new(OWNER, block(0))
+        Hotkey::new(owner(), block(0))
     }
 
     fn dues(to_owner: u64, to_pool: u64) -> Dues {
@@ -193,14 +198,14 @@ mod tests {
     #[test]
     fn a_reward_pays_the_take_and_the_incentive_to_the_owner_and_the_rest_to_all() {
         let mut hotkey = hotkey();
-        let mut nominator = Holding::default();
+        let mut nominated = Holding::default();
         hotkey.pool.deposit(&mut hotkey.owner_stake.holding, Rao::new(1_000_000)).expect("small");
-        hotkey.pool.deposit(&mut nominator, Rao::new(3_000_000)).expect("small");
+        hotkey.pool.deposit(&mut nominated, Rao::new(3_000_000)).expect("small");
         // The take of 65,535 is 11,796; of the other 53,739 the nominator has three quarters, 40,304.25.
         let divided = hotkey.divide(Rao::new(500), Rao::new(65_535)).expect("small");
         assert_eq!(divided, dues(12_296, 53_739));
         hotkey.credit(divided).expect("small");
-        assert_eq!(hotkey.pool.stake(&nominator), Rao::new(3_040_304));
+        assert_eq!(hotkey.pool.stake(&nominated), Rao::new(3_040_304));
         assert_eq!(hotkey.pool.stake(&hotkey.owner_stake.holding), Rao::new(1_000_000 + 13_434 + 11_796 + 500));
         assert_eq!(hotkey.pool.value(), Rao::new(4_066_035));
     }
@@ -230,7 +235,7 @@ mod tests {
         let mut stake = Stake::default();
         hotkey.pool.deposit(&mut stake.holding, Rao::new(8_000_000)).expect("small");
         stake.hold.renew(Rao::new(5_000_000), block(7)).expect("small");
-        let ask = |rao, now| hotkey.withdrawal(NOMINATOR, &stake, Rao::new(rao), block(now));
+        let ask = |rao, now| hotkey.withdrawal(nominator(), &stake, Rao::new(rao), block(now));
         let held = Err(StakingError::StakingOperationRateLimitExceeded { from: block(7 + STAKE_HOLD) });
         assert_eq!(ask(3_000_000, 7), Ok(Rao::new(3_000_000)));
         assert_eq!(ask(3_000_001, 6 + STAKE_HOLD), held);
@@ -244,10 +249,10 @@ mod tests {
         let mut hotkey = hotkey();
         hotkey.seats.push((primitives::Netuid::new(1), primitives::Uid::new(2)));
         hotkey.decrease_take(5, block(9)).expect("it is lower");
-        let passed = hotkey.passed_to(NOMINATOR, block(20));
+        let passed = hotkey.passed_to(nominator(), block(20));
         assert_eq!(passed.seats, hotkey.seats);
         let expected =
-            Delegate { owner: NOMINATOR, take: MAX_TAKE, take_changed_at: block(20), total_stake: Rao::ZERO };
+            Delegate { owner: nominator(), take: MAX_TAKE, take_changed_at: block(20), total_stake: Rao::ZERO };
         assert_eq!(passed.delegate(Rao::ZERO), expected);
     }
 }

@@ -108,7 +108,9 @@ impl Page {
 }
 
 /// A page as whoever only asks for totals reads it, in a quarter of the memory: all that each slot holds, due or not.
+/// It has an encoding only because a type of storage needs one: nothing writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode)]
 pub struct PageTotals(Vec<Rao>);
 
 impl PageTotals {

@@ -45,8 +45,6 @@ pub struct Cells {
     pub nominations: Mapping<(AccountId, AccountId), Stake, ManualKey<{ key::NOMINATIONS }>>,
     /// What epochs have paid.
     pub pages: Mapping<PageKey, Page, ManualKey<{ key::PAGES }>>,
-    /// The same cells, to be read only.
-    totals: Mapping<PageKey, PageTotals, ManualKey<{ key::PAGES }>>,
 }
 
 impl Cells {
@@ -136,7 +134,7 @@ impl Cells {
     /// # Errors
     /// `Overflow`.
     pub fn stake_on(&self, hotkey: AccountId) -> Result<Rao, StakingError> {
-        TotalsRead { cells: self, pages: Vec::new() }.of(hotkey).ok_or(StakingError::Overflow)
+        TotalsRead::new(self).of(hotkey).ok_or(StakingError::Overflow)
     }
 
     /// All that is staked on each hotkey, due or not; 0 for an unknown one.
@@ -144,7 +142,7 @@ impl Cells {
     /// # Errors
     /// `Overflow`.
     pub fn stakes(&self, hotkeys: &[AccountId]) -> Result<Stakes, StakingError> {
-        let mut totals = TotalsRead { cells: self, pages: Vec::new() };
+        let mut totals = TotalsRead::new(self);
         let of = hotkeys.iter().map(|&hotkey| totals.of(hotkey).ok_or(StakingError::Overflow));
         Ok(Stakes { of: of.collect::<Result<_, _>>()?, total: self.total() })
     }
@@ -153,10 +151,16 @@ impl Cells {
 /// Pages that were read in this message, in order: hotkeys of one subnet share them.
 struct TotalsRead<'a> {
     cells: &'a Cells,
-    pages: Vec<(PageKey, PageTotals)>,
+    /// The cells of `Cells::pages`.
+    stored: Mapping<PageKey, PageTotals, ManualKey<{ key::PAGES }>>,
+    read: Vec<(PageKey, PageTotals)>,
 }
 
-impl TotalsRead<'_> {
+impl<'a> TotalsRead<'a> {
+    fn new(cells: &'a Cells) -> Self {
+        Self { cells, stored: Mapping::new(), read: Vec::new() }
+    }
+
     /// All that is staked on a hotkey.
     fn of(&mut self, hotkey: AccountId) -> Option<Rao> {
         let Some(record) = self.cells.hotkeys.get(hotkey) else {
@@ -169,15 +173,15 @@ impl TotalsRead<'_> {
     }
 
     fn page(&mut self, key: PageKey) -> Option<&PageTotals> {
-        let found = self.pages.binary_search_by_key(&key, |(key, _)| *key);
+        let found = self.read.binary_search_by_key(&key, |(key, _)| *key);
         let position = match found {
             Ok(position) => position,
             Err(position) => {
-                self.pages.insert(position, (key, self.cells.totals.get(key)?));
+                self.read.insert(position, (key, self.stored.get(key)?));
                 position
             }
         };
-        self.pages.get(position).map(|(_, page)| page)
+        self.read.get(position).map(|(_, page)| page)
     }
 }
 

@@ -11,7 +11,7 @@ use drink::{
 };
 use ink::{ConstructorResult, MessageResult, env::Event};
 use ink_sandbox::{EventRecordOf, StorageRoot};
-use primitives::{AccountId, Clock, ProtocolBlock, Rao, Staking, Tao, staking::Reward};
+use primitives::{AccountId, Clock, Netuid, ProtocolBlock, Rao, Staking, Tao, Uid, staking::Reward};
 use psp22::PSP22;
 use scale::{Decode, Encode};
 
@@ -230,13 +230,14 @@ impl World {
         self.ok(coldkey, self.staking().add_stake(hotkey, amount));
     }
 
-    /// Mints `rewards` to staking and has them paid, as an epoch does, where a plain account stands in for settlement.
+    /// Mints `rewards` to staking and has them paid to the uids of a subnet from 0 on, as an epoch does, where a
+    /// plain account stands in for settlement.
     #[track_caller]
-    pub fn pay(&mut self, rewards: Vec<Reward>) {
+    pub fn pay(&mut self, netuid: Netuid, rewards: Vec<Reward>) {
         let amounts = rewards.iter().flat_map(|reward| [reward.incentive, reward.dividends]);
         let total = Rao::new(amounts.map(Rao::get).sum());
         self.ok(self.settlement, self.tao().mint(vec![(self.staking, total)]));
-        self.ok(self.settlement, self.staking().pay(rewards));
+        self.ok(self.settlement, self.staking().pay(netuid, Uid::new(0), rewards));
     }
 
     /// Deploys the contract `name`: constructor `new` with `args`. The account, or the constructor's error.

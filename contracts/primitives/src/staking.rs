@@ -2,10 +2,20 @@
 //!
 //! A hotkey's pool has a value and shares; a reward raises the value, so it reaches every nominator in one
 //! write. A nominator's stake is `shares * value / all shares`, rounded down: rounding favours the pool.
+//!
+//! What an epoch pays a hotkey is first noted beside the subnet's other uids. The owner's part is due at once, the
+//! pool's part block by block, over as many blocks as it was earned in (at most [`MAX_VESTING`]; the first payment
+//! of a subnet over [`FIRST_VESTING`]), so that coming just before an epoch is settled and leaving after it gains
+//! nothing. Every message that touches a hotkey first moves what is due into its pool, and every view counts it.
+//!
+//! A deliberate limit of "withdrawn at once": a deposit has to stay on its hotkey for [`STAKE_HOLD`] blocks, because
+//! stake that is borrowed, counted by an epoch and given back within one transaction would give power without risk.
+//! A move to another hotkey begins that time anew there. What was there before, rewards, and stake that somebody
+//! else transfers are never held.
 
 use ink::prelude::vec::Vec;
 
-use crate::{tao::TokenError, AccountId, Clock, GuardError, ProtocolBlock, Rao};
+use crate::{tao::TokenError, AccountId, Clock, GuardError, Netuid, ProtocolBlock, Rao, Uid};
 
 /// Smallest amount that may be staked at once, and smallest stake a nominator may keep: 0.002 TAO.
 /// Source: subtensor `DefaultMinStake`.
@@ -15,6 +25,13 @@ pub const MAX_TAKE: u16 = 11_796;
 /// Blocks between two raises of a take: 30 days of 12 s blocks.
 /// Source: subtensor `InitialTxDelegateTakeRateLimit`.
 pub const TAKE_RAISE_INTERVAL: u64 = 216_000;
+/// Blocks for which a deposit stays on its hotkey: one epoch of the default tempo. Source: subtensor's
+/// `TargetStakesPerInterval` counts in series of as many blocks.
+pub const STAKE_HOLD: u64 = 360;
+/// Most blocks over which a payment to pools becomes due: 7 days of 12 s blocks.
+pub const MAX_VESTING: u64 = 50_400;
+/// Blocks over which the first payment to the pools of a subnet becomes due: one epoch of the default tempo.
+pub const FIRST_VESTING: u64 = 360;
 /// Most hotkeys that `stakes` answers for and `pay` credits in one call.
 pub const MAX_HOTKEYS_PER_CALL: usize = 256;
 
@@ -26,9 +43,9 @@ pub struct Delegate {
     pub owner: AccountId,
     /// The owner's part of dividends, as u16 fraction.
     pub take: u16,
-    /// When the take was last raised.
-    pub take_raised_at: Option<ProtocolBlock>,
-    /// Everything staked on the hotkey, the owner's stake included.
+    /// When the take was last raised or lowered, or the hotkey associated.
+    pub take_changed_at: ProtocolBlock,
+    /// Everything staked on the hotkey, the owner's stake and what is not due yet included.
     pub total_stake: Rao,
 }
 
@@ -36,7 +53,7 @@ pub struct Delegate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Stakes {
-    /// Total stake of each hotkey asked for, in the order asked; 0 for an unknown one.
+    /// Total stake of each hotkey asked for, what is not due yet included, in the order asked; 0 for an unknown one.
     pub of: Vec<Rao>,
     /// Staked on all hotkeys together.
     pub total: Rao,
@@ -50,7 +67,8 @@ pub struct Reward {
     pub hotkey: AccountId,
     /// For mining: all of it to the owner's stake.
     pub incentive: Rao,
-    /// For validating: the take to the owner's stake, the rest to the pool.
+    /// For validating: the take in force to the owner's stake, the rest to the pool; all of it to the owner if
+    /// nobody has staked.
     pub dividends: Rao,
 }
 
@@ -69,7 +87,7 @@ pub enum StakingError {
         /// The coldkey that owns it.
         owner: AccountId,
     },
-    /// The amount, or what it would leave behind or bring a nominator to, is below [`MIN_STAKE`].
+    /// The amount to be staked, moved or transferred is below [`MIN_STAKE`], or nothing is to be withdrawn.
     AmountTooLow {
         /// The smallest that is possible.
         min: Rao,
@@ -89,7 +107,7 @@ pub enum StakingError {
         /// The highest that is possible.
         max: u16,
     },
-    /// The take was raised less than [`TAKE_RAISE_INTERVAL`] blocks ago.
+    /// The take was changed, or the hotkey associated, less than [`TAKE_RAISE_INTERVAL`] blocks ago.
     DelegateTxRateLimitExceeded {
         /// From when it may be raised again.
         from: ProtocolBlock,
@@ -104,6 +122,18 @@ pub enum StakingError {
     Overflow,
     /// A protocol block must last at least 1 ms.
     InvalidBlockTime,
+    /// What would remain is less than what came in the last [`STAKE_HOLD`] blocks and has to stay.
+    StakingOperationRateLimitExceeded {
+        /// From when nothing of it has to stay, unless more comes.
+        from: ProtocolBlock,
+    },
+    /// The stake would end where it is.
+    SameStake,
+    /// The hotkey has stake, so it cannot pass to another coldkey.
+    HotKeyStaked {
+        /// Everything staked on it.
+        stake: Rao,
+    },
 }
 
 impl From<GuardError> for StakingError {
@@ -137,7 +167,7 @@ pub trait Staking {
     ///
     /// Who: any coldkey.
     /// # Errors
-    /// `NonAssociatedColdKey`, `Guard(Paused)`.
+    /// In this order: `Guard(Paused)`, `NonAssociatedColdKey`.
     /// # Events
     /// `HotkeyAssociated`.
     #[ink(message)]
@@ -147,39 +177,80 @@ pub trait Staking {
     ///
     /// Who: `registry`.
     /// # Errors
-    /// `CallerNotRegistry`, `NonAssociatedColdKey`, `Guard(Paused)`.
+    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `NonAssociatedColdKey`.
     /// # Events
     /// `HotkeyAssociated`.
     #[ink(message)]
     fn associate_hotkey_for(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<(), StakingError>;
 
-    /// Stakes `amount` RAO of the caller on `hotkey`; the caller allows it to this contract beforehand.
+    /// Makes the caller, a hotkey, `coldkey`'s, whoever associated it before: a coldkey that took a hotkey which is
+    /// not its own can be put out as long as nothing is staked there. No-op if it is `coldkey`'s already.
+    ///
+    /// Who: the hotkey itself.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `HotKeyStaked`.
+    /// # Events
+    /// `HotkeyAssociated`.
+    #[ink(message)]
+    fn claim_hotkey(&mut self, coldkey: AccountId) -> Result<(), StakingError>;
+
+    /// Stakes `amount` RAO of the caller on `hotkey`; the caller allows it to this contract beforehand. The amount
+    /// has to stay on the hotkey for [`STAKE_HOLD`] blocks, and so long has what still had to stay there before.
     ///
     /// Who: anyone.
     /// # Errors
-    /// `HotKeyAccountNotExists`, `AmountTooLow`, `Token`, `Guard(Paused)`.
+    /// In this order: `Guard(Paused)`, `HotKeyAccountNotExists`, `AmountTooLow` below [`MIN_STAKE`], `Overflow`,
+    /// `Token` if the allowance or the balance is too small or the token is paused.
     /// # Events
     /// `StakeAdded`.
     #[ink(message)]
     fn add_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<(), StakingError>;
 
     /// Withdraws `amount` RAO of the caller's stake on `hotkey` as PSP22 TAO, and returns what was paid. A rest
-    /// below [`MIN_STAKE`] that a nominator would leave is withdrawn with it.
+    /// below [`MIN_STAKE`] that anyone but the hotkey's owner would leave is withdrawn with it. A pause of this
+    /// contract does not stop it, only one of the token: staggered pauses lock nobody's TAO.
     ///
     /// Who: anyone.
     /// # Errors
-    /// `HotKeyAccountNotExists`, `AmountTooLow` for 0, `NotEnoughStakeToWithdraw`, `Guard(Paused)`.
+    /// In this order: `HotKeyAccountNotExists`, `AmountTooLow` for 0, `NotEnoughStakeToWithdraw`,
+    /// `StakingOperationRateLimitExceeded`, `Overflow`, `Token` if the token is paused.
     /// # Events
     /// `StakeRemoved`.
     #[ink(message)]
     fn remove_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<Rao, StakingError>;
 
-    /// Raises the take of `hotkey`; at most once per [`TAKE_RAISE_INTERVAL`] blocks.
+    /// Moves `amount` RAO of the caller's stake on hotkey `from` to hotkey `to`, and returns what was moved; a rest
+    /// goes with it as in `remove_stake`. What arrives has to stay on `to` as in `add_stake`.
+    ///
+    /// Who: anyone.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SameStake` if `from` is `to`, `HotKeyAccountNotExists` for `from`, then for
+    /// `to`, `AmountTooLow` below [`MIN_STAKE`], `NotEnoughStakeToWithdraw`, `StakingOperationRateLimitExceeded`,
+    /// `Overflow`.
+    /// # Events
+    /// `StakeMoved`.
+    #[ink(message)]
+    fn move_stake(&mut self, from: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError>;
+
+    /// Makes `amount` RAO of the caller's stake on `hotkey` the stake of coldkey `to`, and returns what was
+    /// transferred; a rest goes with it as in `remove_stake`. What arrives is not held.
+    ///
+    /// Who: anyone.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SameStake` if `to` is the caller, `HotKeyAccountNotExists`, `AmountTooLow`
+    /// below [`MIN_STAKE`], `NotEnoughStakeToWithdraw`, `StakingOperationRateLimitExceeded`, `Overflow`.
+    /// # Events
+    /// `StakeTransferred`.
+    #[ink(message)]
+    fn transfer_stake(&mut self, hotkey: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError>;
+
+    /// Raises the take of `hotkey`; not before [`TAKE_RAISE_INTERVAL`] blocks after it was last raised or lowered,
+    /// or after the hotkey was associated. Dividends that were paid before are divided by the take of their time.
     ///
     /// Who: the coldkey that owns it.
     /// # Errors
-    /// `HotKeyAccountNotExists`, `NonAssociatedColdKey`, `DelegateTakeTooHigh`, `DelegateTakeTooLow`,
-    /// `DelegateTxRateLimitExceeded`, `Guard(Paused)`.
+    /// In this order: `Guard(Paused)`, `HotKeyAccountNotExists`, `NonAssociatedColdKey`, `DelegateTakeTooHigh`,
+    /// `DelegateTakeTooLow`, `DelegateTxRateLimitExceeded`.
     /// # Events
     /// `TakeSet`.
     #[ink(message)]
@@ -189,7 +260,7 @@ pub trait Staking {
     ///
     /// Who: the coldkey that owns it.
     /// # Errors
-    /// `HotKeyAccountNotExists`, `NonAssociatedColdKey`, `DelegateTakeTooHigh`, `Guard(Paused)`.
+    /// In this order: `Guard(Paused)`, `HotKeyAccountNotExists`, `NonAssociatedColdKey`, `DelegateTakeTooHigh`.
     /// # Events
     /// `TakeSet`.
     #[ink(message)]
@@ -199,7 +270,7 @@ pub trait Staking {
     #[ink(message)]
     fn delegate(&self, hotkey: AccountId) -> Option<Delegate>;
 
-    /// What `coldkey` could withdraw from `hotkey` now.
+    /// What is `coldkey`'s on `hotkey` now. It can be withdrawn but for what has to stay because it came lately.
     #[ink(message)]
     fn stake_of(&self, hotkey: AccountId, coldkey: AccountId) -> Rao;
 
@@ -214,13 +285,16 @@ pub trait Staking {
     #[ink(message)]
     fn stakes(&self, hotkeys: Vec<AccountId>) -> Result<Stakes, StakingError>;
 
-    /// Credits an epoch's rewards, whose sum has just been minted to this contract.
+    /// Credits an epoch's rewards to the uids of a subnet from `first` on, one after the other and those that get
+    /// nothing included; the sum has just been minted to this contract. What a hotkey still has coming at a uid that
+    /// is another's now stays its own.
     ///
-    /// Who: `settlement`.
+    /// Who: `settlement`, also during a pause.
     /// # Errors
-    /// `CallerNotSettlement`, `TooManyHotkeys`, `HotKeyAccountNotExists`, `Overflow`.
+    /// In this order: `CallerNotSettlement`, `TooManyHotkeys`, `Overflow`, `HotKeyAccountNotExists` for an unknown
+    /// hotkey that gets something.
     #[ink(message)]
-    fn pay(&mut self, rewards: Vec<Reward>) -> Result<(), StakingError>;
+    fn pay(&mut self, netuid: Netuid, first: Uid, rewards: Vec<Reward>) -> Result<(), StakingError>;
 }
 
 /// A hotkey has an owner.
@@ -257,6 +331,38 @@ pub struct StakeRemoved {
     #[ink(topic)]
     pub coldkey: AccountId,
     /// How much was paid out, in RAO.
+    pub amount: Rao,
+}
+
+/// Stake went from one hotkey to another.
+#[ink::event]
+pub struct StakeMoved {
+    /// From which hotkey.
+    #[ink(topic)]
+    pub from: AccountId,
+    /// To which hotkey.
+    #[ink(topic)]
+    pub to: AccountId,
+    /// Whose.
+    #[ink(topic)]
+    pub coldkey: AccountId,
+    /// How much, in RAO.
+    pub amount: Rao,
+}
+
+/// Stake went from one coldkey to another.
+#[ink::event]
+pub struct StakeTransferred {
+    /// On which hotkey.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    /// From whom.
+    #[ink(topic)]
+    pub from: AccountId,
+    /// To whom.
+    #[ink(topic)]
+    pub to: AccountId,
+    /// How much, in RAO.
     pub amount: Rao,
 }
 

@@ -136,7 +136,7 @@ mod settlement {
             amounts.retain(|(_, amount)| !amount.is_zero());
             if !amounts.is_empty() {
                 self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
-                self.staking().pay(settling::rewards(&hotkeys, &payment))?;
+                self.staking().pay(netuid, Uid::new(0), settling::rewards(&hotkeys, &payment))?;
             }
             let emission = payment.column().ok_or(SettlementError::Overflow)?;
             Ok(self.registry().record_epoch(netuid, epoch, emission, challenge)?)

@@ -174,13 +174,12 @@ pub(crate) struct Settled {
     pub(crate) challenge: Hash,
 }
 
-/// The rewards of everyone who is paid anything.
+/// The rewards of all uids, those that get nothing included.
 pub(crate) fn rewards(hotkeys: &[AccountId], payment: &Payment) -> Vec<Reward> {
     let amounts = payment.incentive.iter().zip(&payment.dividends);
     hotkeys
         .iter()
         .zip(amounts)
         .map(|(&hotkey, (&incentive, &dividends))| Reward { hotkey, incentive, dividends })
-        .filter(|reward| !(reward.incentive.is_zero() && reward.dividends.is_zero()))
         .collect()
 }

@@ -1,14 +1,20 @@
-//! A hotkey: its owner, its take, its pool, and the owner's shares.
+//! A hotkey: its owner, its take, its pool, the owner's stake, and where epochs have left it dues.
 //!
-//! The owner's shares are kept here and not beside the nominators', so that a reward, which always goes to the owner
-//! and the pool together, touches one storage cell.
+//! The owner's stake is kept here and not beside the nominators', so that dues, which go to the owner and the pool
+//! together, touch one storage cell.
 
+use ink::prelude::vec::Vec;
 use primitives::{
-    staking::{Delegate, MAX_TAKE, TAKE_RAISE_INTERVAL},
+    staking::{Delegate, MAX_TAKE, MIN_STAKE, TAKE_RAISE_INTERVAL},
     AccountId, ProtocolBlock, Rao, StakingError,
 };
 
-use crate::pool::{Holding, Pool};
+use crate::{
+    page::{Dues, Seat},
+    pool::Pool,
+    stake::Stake,
+    vesting::{Span, Vesting},
+};
 
 /// A hotkey as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,19 +23,38 @@ use crate::pool::{Holding, Pool};
 pub struct Hotkey {
     /// The coldkey that owns it.
     pub owner: AccountId,
-    /// Everything staked on it, the owner's stake included.
+    /// Everything staked on it but its dues, the owner's stake included.
     pub pool: Pool,
-    /// The owner's shares of the pool.
-    pub owner_holding: Holding,
+    /// The owner's stake.
+    pub owner_stake: Stake,
+    /// The seats whose slots hold its dues, or will.
+    pub seats: Vec<Seat>,
     take: u16,
-    take_raised_at: Option<ProtocolBlock>,
+    take_changed_at: ProtocolBlock,
+    /// Due to the pool from seats that others have taken over.
+    left_behind: Vesting,
+    left_behind_span: Span,
 }
 
 impl Hotkey {
-    /// A hotkey of `owner` with the highest take and nothing staked. Source of the take: subtensor
-    /// `DefaultDelegateTake`.
-    pub fn new(owner: AccountId) -> Self {
-        Self { owner, pool: Pool::default(), owner_holding: Holding::default(), take: MAX_TAKE, take_raised_at: None }
+    /// A hotkey that becomes `owner`'s at block `now`, with the highest take and nothing staked. Source of the take:
+    /// subtensor `DefaultDelegateTake`.
+    pub fn new(owner: AccountId, now: ProtocolBlock) -> Self {
+        Self {
+            owner,
+            pool: Pool::default(),
+            owner_stake: Stake::default(),
+            seats: Vec::new(),
+            take: MAX_TAKE,
+            take_changed_at: now,
+            left_behind: Vesting::default(),
+            left_behind_span: Span::default(),
+        }
+    }
+
+    /// The same hotkey, with nothing staked on it, in the hands of another owner at block `now`.
+    pub fn passed_to(&self, owner: AccountId, now: ProtocolBlock) -> Self {
+        Self { pool: self.pool, seats: self.seats.clone(), ..Self::new(owner, now) }
     }
 
     /// Passes only for the owner.
@@ -48,49 +73,90 @@ impl Hotkey {
         if take <= self.take {
             return Err(StakingError::DelegateTakeTooLow { take: self.take });
         }
-        if let Some(last) = self.take_raised_at {
-            let from = last.after(TAKE_RAISE_INTERVAL);
-            if now < from {
-                return Err(StakingError::DelegateTxRateLimitExceeded { from });
-            }
+        let from = self.take_changed_at.after(TAKE_RAISE_INTERVAL);
+        if now < from {
+            return Err(StakingError::DelegateTxRateLimitExceeded { from });
         }
         self.take = take;
-        self.take_raised_at = Some(now);
+        self.take_changed_at = now;
         Ok(())
     }
 
-    /// Lowers the take to `take`.
-    pub fn decrease_take(&mut self, take: u16) -> Result<(), StakingError> {
+    /// Lowers the take to `take` at block `now`.
+    pub fn decrease_take(&mut self, take: u16, now: ProtocolBlock) -> Result<(), StakingError> {
         if take >= self.take {
             return Err(StakingError::DelegateTakeTooHigh { max: self.take.saturating_sub(1) });
         }
         self.take = take;
+        self.take_changed_at = now;
         Ok(())
     }
 
-    /// Credits a reward and returns what it added: the take of the dividends and the incentive to the owner's stake,
-    /// after the rest of the dividends has raised the pool. If nobody has staked it all goes to the owner.
-    pub fn reward(&mut self, incentive: Rao, dividends: Rao) -> Result<Rao, StakingError> {
-        let all = incentive.checked_add(dividends).ok_or(StakingError::Overflow)?;
-        if self.pool.is_empty() {
-            self.pool.deposit(&mut self.owner_holding, all).ok_or(StakingError::Overflow)?;
-            return Ok(all);
-        }
-        let shared = dividends.checked_sub(self.take_of(dividends)).ok_or(StakingError::Overflow)?;
-        let to_owner = all.checked_sub(shared).ok_or(StakingError::Overflow)?;
-        self.pool.reward(shared).ok_or(StakingError::Overflow)?;
-        self.pool.deposit(&mut self.owner_holding, to_owner).ok_or(StakingError::Overflow)?;
-        Ok(all)
+    /// Divides what an epoch pays: the incentive and the take to the owner, the rest of the dividends to the pool.
+    /// If nobody has staked it all goes to the owner.
+    pub fn divide(&self, incentive: Rao, dividends: Rao) -> Option<Dues> {
+        let to_pool = if self.pool.is_empty() { Rao::ZERO } else { dividends.checked_sub(self.take_of(dividends))? };
+        Some(Dues { to_owner: incentive.checked_add(dividends)?.checked_sub(to_pool)?, to_pool })
     }
 
-    /// The hotkey as its nominators see it.
-    pub fn delegate(&self) -> Delegate {
-        Delegate {
-            owner: self.owner,
-            take: self.take,
-            take_raised_at: self.take_raised_at,
-            total_stake: self.pool.value(),
+    /// Takes in dues: first the pool rises, then the owner's part buys shares. If nobody has staked it all goes to
+    /// the owner.
+    pub fn credit(&mut self, dues: Dues) -> Result<(), StakingError> {
+        let Dues { mut to_owner, to_pool } = dues;
+        if self.pool.is_empty() {
+            to_owner = to_owner.checked_add(to_pool).ok_or(StakingError::Overflow)?;
+        } else {
+            self.pool.reward(to_pool).ok_or(StakingError::Overflow)?;
         }
+        self.pool.deposit(&mut self.owner_stake.holding, to_owner).ok_or(StakingError::Overflow)
+    }
+
+    /// Keeps what is not due yet of a seat that somebody else takes over at block `now`; it becomes due over `span`.
+    pub fn leave_behind(&mut self, amount: Rao, span: &Span, now: ProtocolBlock) -> Result<(), StakingError> {
+        if amount.is_zero() {
+            return Ok(());
+        }
+        self.left_behind.rebase(&self.left_behind_span, now);
+        self.left_behind_span = self.left_behind_span.renewed(now, span.left(now));
+        self.left_behind.add(amount).ok_or(StakingError::Overflow)
+    }
+
+    /// Takes out what is due at block `now` of what it left behind.
+    pub fn release_left_behind(&mut self, now: ProtocolBlock) -> Dues {
+        let to_pool = self.left_behind.release(&self.left_behind_span, now);
+        Dues { to_owner: Rao::ZERO, to_pool }
+    }
+
+    /// The pool and what it left behind, due or not; `None` if it is beyond what can be counted.
+    pub fn held(&self) -> Option<Rao> {
+        self.pool.value().checked_add(self.left_behind.held())
+    }
+
+    /// How much leaves `coldkey`'s stake at block `now` if `amount` is asked for: a rest below [`MIN_STAKE`] that
+    /// anyone but the owner would keep goes with it.
+    ///
+    /// # Errors
+    /// `NotEnoughStakeToWithdraw`, then `StakingOperationRateLimitExceeded`.
+    pub fn withdrawal(
+        &self,
+        coldkey: AccountId,
+        stake: &Stake,
+        amount: Rao,
+        now: ProtocolBlock,
+    ) -> Result<Rao, StakingError> {
+        let available = self.pool.stake(&stake.holding);
+        let not_enough = StakingError::NotEnoughStakeToWithdraw { available };
+        let rest = available.checked_sub(amount).ok_or(not_enough)?;
+        let rest = if coldkey != self.owner && rest < MIN_STAKE { Rao::ZERO } else { rest };
+        if rest < stake.hold.held(now) {
+            return Err(StakingError::StakingOperationRateLimitExceeded { from: stake.hold.until() });
+        }
+        available.checked_sub(rest).ok_or(StakingError::Overflow)
+    }
+
+    /// The hotkey as its nominators see it, with `total_stake` on it.
+    pub fn delegate(&self, total_stake: Rao) -> Delegate {
+        Delegate { owner: self.owner, take: self.take, take_changed_at: self.take_changed_at, total_stake }
     }
 
     /// The owner's part of dividends, rounded down.
@@ -104,29 +170,89 @@ impl Hotkey {
 
 #[cfg(test)]
 mod tests {
+    use primitives::staking::STAKE_HOLD;
+
     use super::*;
+    use crate::pool::Holding;
+
+    fn owner() -> AccountId {
+        AccountId::from([1; 32])
+    }
+
+    fn nominator() -> AccountId {
+        AccountId::from([2; 32])
+    }
+
+    fn block(number: u64) -> ProtocolBlock {
+        ProtocolBlock::new(number)
+    }
 
     fn hotkey() -> Hotkey {
-        Hotkey::new(AccountId::from([1; 32]))
+        Hotkey::new(owner(), block(0))
+    }
+
+    fn dues(to_owner: u64, to_pool: u64) -> Dues {
+        Dues { to_owner: Rao::new(to_owner), to_pool: Rao::new(to_pool) }
     }
 
     #[test]
     fn a_reward_pays_the_take_and_the_incentive_to_the_owner_and_the_rest_to_all() {
         let mut hotkey = hotkey();
-        let mut nominator = Holding::default();
-        hotkey.pool.deposit(&mut hotkey.owner_holding, Rao::new(1_000_000)).expect("small");
-        hotkey.pool.deposit(&mut nominator, Rao::new(3_000_000)).expect("small");
-        assert_eq!(hotkey.reward(Rao::new(500), Rao::new(65_535)), Ok(Rao::new(66_035)));
+        let mut nominated = Holding::default();
+        hotkey.pool.deposit(&mut hotkey.owner_stake.holding, Rao::new(1_000_000)).expect("small");
+        hotkey.pool.deposit(&mut nominated, Rao::new(3_000_000)).expect("small");
         // The take of 65,535 is 11,796; of the other 53,739 the nominator has three quarters, 40,304.25.
-        assert_eq!(hotkey.pool.stake(&nominator), Rao::new(3_040_304));
-        assert_eq!(hotkey.pool.stake(&hotkey.owner_holding), Rao::new(1_000_000 + 13_434 + 11_796 + 500));
+        let divided = hotkey.divide(Rao::new(500), Rao::new(65_535)).expect("small");
+        assert_eq!(divided, dues(12_296, 53_739));
+        hotkey.credit(divided).expect("small");
+        assert_eq!(hotkey.pool.stake(&nominated), Rao::new(3_040_304));
+        assert_eq!(hotkey.pool.stake(&hotkey.owner_stake.holding), Rao::new(1_000_000 + 13_434 + 11_796 + 500));
         assert_eq!(hotkey.pool.value(), Rao::new(4_066_035));
     }
 
     #[test]
-    fn a_reward_goes_to_the_owner_when_nobody_has_staked() {
+    fn all_goes_to_the_owner_when_nobody_has_staked() {
         let mut hotkey = hotkey();
-        assert_eq!(hotkey.reward(Rao::new(2), Rao::new(5)), Ok(Rao::new(7)));
-        assert_eq!(hotkey.pool.stake(&hotkey.owner_holding), Rao::new(7));
+        assert_eq!(hotkey.divide(Rao::new(2), Rao::new(5)), Some(dues(7, 0)));
+        hotkey.credit(dues(2, 5)).expect("small");
+        assert_eq!(hotkey.pool.stake(&hotkey.owner_stake.holding), Rao::new(7));
+    }
+
+    #[test]
+    fn what_is_left_behind_becomes_due_over_the_span_of_the_page_it_came_from() {
+        let mut hotkey = hotkey();
+        let span = |from, blocks| Span::default().renewed(block(from), blocks);
+        hotkey.leave_behind(Rao::new(100), &span(10, 10), block(10)).expect("small");
+        assert_eq!(hotkey.release_left_behind(block(15)), dues(0, 50));
+        hotkey.leave_behind(Rao::new(20), &span(15, 3), block(15)).expect("small");
+        assert_eq!((hotkey.release_left_behind(block(19)), hotkey.held()), (dues(0, 56), Some(Rao::new(14))));
+        assert_eq!(hotkey.release_left_behind(block(20)), dues(0, 14));
+    }
+
+    #[test]
+    fn a_hold_keeps_what_came_lately_and_nothing_else() {
+        let mut hotkey = hotkey();
+        let mut stake = Stake::default();
+        hotkey.pool.deposit(&mut stake.holding, Rao::new(8_000_000)).expect("small");
+        stake.hold.renew(Rao::new(5_000_000), block(7)).expect("small");
+        let ask = |rao, now| hotkey.withdrawal(nominator(), &stake, Rao::new(rao), block(now));
+        let held = Err(StakingError::StakingOperationRateLimitExceeded { from: block(7 + STAKE_HOLD) });
+        assert_eq!(ask(3_000_000, 7), Ok(Rao::new(3_000_000)));
+        assert_eq!(ask(3_000_001, 6 + STAKE_HOLD), held);
+        let available = Rao::new(8_000_000);
+        assert_eq!(ask(8_000_001, 7), Err(StakingError::NotEnoughStakeToWithdraw { available }));
+        assert_eq!(ask(8_000_000, 7 + STAKE_HOLD), Ok(available));
+    }
+
+    #[test]
+    fn another_owner_begins_with_the_highest_take_and_keeps_the_seats() {
+        let mut hotkey = hotkey();
+        hotkey.seats.push((primitives::Netuid::new(1), primitives::Uid::new(2)));
+        hotkey.decrease_take(5, block(9)).expect("it is lower");
+        let passed = hotkey.passed_to(nominator(), block(20));
+        assert_eq!(passed.seats, hotkey.seats);
+        let expected =
+            Delegate { owner: nominator(), take: MAX_TAKE, take_changed_at: block(20), total_stake: Rao::ZERO };
+        assert_eq!(passed.delegate(Rao::ZERO), expected);
     }
 }

@@ -1,40 +1,36 @@
 //! Who owns which hotkey, and the TAO staked on it.
 //!
 //! What each message does, who may call it, its errors and events: `primitives::staking` and `primitives::guard`.
-//! [`pool`] is the arithmetic of stakes, [`hotkey`] the rules of one hotkey; here are access checks, storage, events
-//! and the calls to the token. A pause stops every write but `pay` and those of the owner and the guardian: what was
-//! minted must be credited.
+//! [`pool`] and [`vesting`] are the arithmetic, [`stake`], [`hotkey`] and [`page`] what is stored, [`payment`] and
+//! [`storage`] how an epoch's rewards come into pages and from there into pools; here are access checks, the order
+//! of events, and the calls to the token. A pause stops every write but `pay`, `remove_stake` and those of the owner
+//! and the guardian: what was minted must be credited, and what is somebody's can be withdrawn.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 mod hotkey;
+mod page;
+mod payment;
 mod pool;
+mod stake;
 mod storage;
+mod vesting;
 
 #[ink::contract]
 mod staking {
-    use ink::{
-        codegen::TraitCallBuilder,
-        contract_ref,
-        prelude::vec::Vec,
-        storage::{traits::ManualKey, Lazy, Mapping},
-    };
+    use ink::{codegen::TraitCallBuilder, contract_ref, prelude::vec::Vec};
     use primitives::{
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         staking::{
-            Delegate, HotkeyAssociated, Reward, StakeAdded, StakeRemoved, Stakes, TakeSet, MAX_HOTKEYS_PER_CALL,
-            MIN_STAKE,
+            Delegate, HotkeyAssociated, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
+            TakeSet, MAX_HOTKEYS_PER_CALL, MIN_STAKE,
         },
         tao::TokenError,
-        Clock, Guard, GuardError, Guarded, ProtocolBlock, Rao, Staking, StakingError,
+        Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Staking, StakingError, Uid,
     };
     use psp22::PSP22;
 
-    use crate::{
-        hotkey::Hotkey,
-        pool::{Holding, MAX_VALUE},
-        storage::{HOTKEYS, NOMINATIONS, TOTAL},
-    };
+    use crate::{hotkey::Hotkey, stake::Stake, storage::Cells};
 
     /// The stakes.
     #[ink(storage)]
@@ -44,9 +40,14 @@ mod staking {
         tao: AccountId,
         registry: Option<AccountId>,
         settlement: Option<AccountId>,
-        total: Lazy<Rao, ManualKey<TOTAL>>,
-        hotkeys: Mapping<AccountId, Hotkey, ManualKey<HOTKEYS>>,
-        nominations: Mapping<(AccountId, AccountId), Holding, ManualKey<NOMINATIONS>>,
+        cells: Cells,
+    }
+
+    /// Whether stake that arrives has to stay.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Arrival {
+        Held,
+        Free,
     }
 
     impl Pools {
@@ -59,17 +60,15 @@ mod staking {
             if block_ms == 0 {
                 return Err(StakingError::InvalidBlockTime);
             }
-            let mut total = Lazy::new();
-            total.set(&Rao::ZERO);
+            let mut cells = Cells::default();
+            cells.total.set(&Rao::ZERO);
             Ok(Self {
                 guard: Guard::new(Self::env().caller()),
                 clock: Clock { genesis_ms: Self::env().block_timestamp(), block_ms },
                 tao,
                 registry: None,
                 settlement: None,
-                total,
-                hotkeys: Mapping::new(),
-                nominations: Mapping::new(),
+                cells,
             })
         }
 
@@ -81,53 +80,59 @@ mod staking {
             self.clock.block(self.env().block_timestamp())
         }
 
-        fn total(&self) -> Rao {
-            self.total.get().unwrap_or_default()
-        }
-
-        fn hotkey(&self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
-            self.hotkeys.get(hotkey).ok_or(StakingError::HotKeyAccountNotExists(hotkey))
-        }
-
-        fn holding(&self, hotkey: AccountId, record: &Hotkey, coldkey: AccountId) -> Holding {
-            if coldkey == record.owner {
-                return record.owner_holding;
-            }
-            self.nominations.get((hotkey, coldkey)).unwrap_or_default()
-        }
-
-        fn store(&mut self, hotkey: AccountId, mut record: Hotkey, coldkey: AccountId, holding: Holding) {
-            if coldkey == record.owner {
-                record.owner_holding = holding;
-            } else if holding.is_empty() {
-                self.nominations.remove((hotkey, coldkey));
-            } else {
-                self.nominations.insert((hotkey, coldkey), &holding);
-            }
-            self.hotkeys.insert(hotkey, &record);
-        }
-
         fn associate(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<(), StakingError> {
             self.ensure_running()?;
-            if let Some(record) = self.hotkeys.get(hotkey) {
+            if let Some(record) = self.cells.hotkeys.get(hotkey) {
                 return record.ensure_owner(coldkey);
             }
-            self.hotkeys.insert(hotkey, &Hotkey::new(coldkey));
-            self.env().emit_event(HotkeyAssociated { hotkey, coldkey });
+            self.put_association(hotkey, &Hotkey::new(coldkey, self.now()));
             Ok(())
         }
 
-        /// The caller's hotkey, for a change of its take.
-        fn own_hotkey(&self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
+        fn put_association(&mut self, hotkey: AccountId, record: &Hotkey) {
+            self.cells.hotkeys.insert(hotkey, record);
+            self.env().emit_event(HotkeyAssociated { hotkey, coldkey: record.owner });
+        }
+
+        /// The caller's hotkey with its dues, for a change of its take.
+        fn own_hotkey(&mut self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
             self.ensure_running()?;
-            let record = self.hotkey(hotkey)?;
+            let record = self.cells.drain(hotkey, self.now())?;
             record.ensure_owner(self.env().caller())?;
             Ok(record)
         }
 
-        fn set_take(&mut self, hotkey: AccountId, record: &Hotkey) {
-            self.hotkeys.insert(hotkey, record);
-            self.env().emit_event(TakeSet { hotkey, take: record.delegate().take });
+        fn put_take(&mut self, hotkey: AccountId, record: &Hotkey) {
+            self.cells.hotkeys.insert(hotkey, record);
+            self.env().emit_event(TakeSet { hotkey, take: record.delegate(Rao::ZERO).take });
+        }
+
+        /// Takes `amount` of the caller's stake out of the pool of a hotkey; a rest may go with it. Returns how much.
+        fn take_out(&mut self, hotkey: AccountId, record: &mut Hotkey, amount: Rao) -> Result<Rao, StakingError> {
+            let coldkey = self.env().caller();
+            let mut stake = self.cells.stake(hotkey, record, coldkey);
+            let amount = record.withdrawal(coldkey, &stake, amount, self.now())?;
+            record.pool.withdraw(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
+            self.cells.put_stake(hotkey, record, coldkey, stake);
+            Ok(amount)
+        }
+
+        /// Puts `amount` into the pool of a hotkey as the stake of `coldkey`.
+        fn put_in(
+            &mut self,
+            hotkey: AccountId,
+            record: &mut Hotkey,
+            coldkey: AccountId,
+            amount: Rao,
+            arrival: Arrival,
+        ) -> Result<(), StakingError> {
+            let mut stake: Stake = self.cells.stake(hotkey, record, coldkey);
+            record.pool.deposit(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
+            if arrival == Arrival::Held {
+                stake.hold.renew(amount, self.now()).ok_or(StakingError::Overflow)?;
+            }
+            self.cells.put_stake(hotkey, record, coldkey, stake);
+            Ok(())
         }
 
         /// Takes `amount` of `coldkey`'s TAO, which must have allowed it.
@@ -183,21 +188,40 @@ mod staking {
             self.associate(coldkey, hotkey)
         }
 
+        /// Makes the calling hotkey a coldkey's, while nothing is staked on it.
+        #[ink(message)]
+        fn claim_hotkey(&mut self, coldkey: AccountId) -> Result<(), StakingError> {
+            self.ensure_running()?;
+            let (hotkey, now) = (self.env().caller(), self.now());
+            let Some(record) = self.cells.hotkeys.get(hotkey) else {
+                self.put_association(hotkey, &Hotkey::new(coldkey, now));
+                return Ok(());
+            };
+            if record.owner == coldkey {
+                return Ok(());
+            }
+            let stake = self.cells.stake_on(hotkey)?;
+            if !stake.is_zero() {
+                return Err(StakingError::HotKeyStaked { stake });
+            }
+            self.put_association(hotkey, &record.passed_to(coldkey, now));
+            Ok(())
+        }
+
         /// Stakes the caller's TAO on a hotkey.
         #[ink(message)]
         fn add_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<(), StakingError> {
             self.ensure_running()?;
             let coldkey = self.env().caller();
-            let mut record = self.hotkey(hotkey)?;
+            let mut record = self.cells.drain(hotkey, self.now())?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
-            let mut holding = self.holding(hotkey, &record, coldkey);
-            record.pool.deposit(&mut holding, amount).ok_or(StakingError::Overflow)?;
-            let total = self.total().checked_add(amount).ok_or(StakingError::Overflow)?;
+            self.put_in(hotkey, &mut record, coldkey, amount, Arrival::Held)?;
+            let total = self.cells.total().checked_add(amount).ok_or(StakingError::Overflow)?;
 
-            self.store(hotkey, record, coldkey, holding);
-            self.total.set(&total);
+            self.cells.hotkeys.insert(hotkey, &record);
+            self.cells.total.set(&total);
             self.env().emit_event(StakeAdded { hotkey, coldkey, amount });
             self.collect(coldkey, amount)?;
             Ok(())
@@ -206,23 +230,58 @@ mod staking {
         /// Withdraws the caller's stake on a hotkey as TAO and returns what was paid.
         #[ink(message)]
         fn remove_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<Rao, StakingError> {
-            self.ensure_running()?;
             let coldkey = self.env().caller();
-            let mut record = self.hotkey(hotkey)?;
+            let mut record = self.cells.drain(hotkey, self.now())?;
             if amount.is_zero() {
                 return Err(StakingError::AmountTooLow { min: Rao::new(1) });
             }
-            let mut holding = self.holding(hotkey, &record, coldkey);
-            let available = record.pool.stake(&holding);
-            let rest = available.checked_sub(amount).ok_or(StakingError::NotEnoughStakeToWithdraw { available })?;
-            let amount = if coldkey != record.owner && rest < MIN_STAKE { available } else { amount };
-            record.pool.withdraw(&mut holding, amount).ok_or(StakingError::Overflow)?;
-            let total = self.total().checked_sub(amount).ok_or(StakingError::Overflow)?;
+            let amount = self.take_out(hotkey, &mut record, amount)?;
+            let total = self.cells.total().checked_sub(amount).ok_or(StakingError::Overflow)?;
 
-            self.store(hotkey, record, coldkey, holding);
-            self.total.set(&total);
+            self.cells.hotkeys.insert(hotkey, &record);
+            self.cells.total.set(&total);
             self.env().emit_event(StakeRemoved { hotkey, coldkey, amount });
             self.pay_out(coldkey, amount)?;
+            Ok(amount)
+        }
+
+        /// Moves the caller's stake from one hotkey to another and returns how much.
+        #[ink(message)]
+        fn move_stake(&mut self, from: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError> {
+            self.ensure_running()?;
+            if from == to {
+                return Err(StakingError::SameStake);
+            }
+            let (coldkey, now) = (self.env().caller(), self.now());
+            let mut source = self.cells.drain(from, now)?;
+            let mut destination = self.cells.drain(to, now)?;
+            if amount < MIN_STAKE {
+                return Err(StakingError::AmountTooLow { min: MIN_STAKE });
+            }
+            let amount = self.take_out(from, &mut source, amount)?;
+            self.put_in(to, &mut destination, coldkey, amount, Arrival::Held)?;
+            self.cells.hotkeys.insert(from, &source);
+            self.cells.hotkeys.insert(to, &destination);
+            self.env().emit_event(StakeMoved { from, to, coldkey, amount });
+            Ok(amount)
+        }
+
+        /// Makes the caller's stake on a hotkey another coldkey's and returns how much.
+        #[ink(message)]
+        fn transfer_stake(&mut self, hotkey: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError> {
+            self.ensure_running()?;
+            let from = self.env().caller();
+            if from == to {
+                return Err(StakingError::SameStake);
+            }
+            let mut record = self.cells.drain(hotkey, self.now())?;
+            if amount < MIN_STAKE {
+                return Err(StakingError::AmountTooLow { min: MIN_STAKE });
+            }
+            let amount = self.take_out(hotkey, &mut record, amount)?;
+            self.put_in(hotkey, &mut record, to, amount, Arrival::Free)?;
+            self.cells.hotkeys.insert(hotkey, &record);
+            self.env().emit_event(StakeTransferred { hotkey, from, to, amount });
             Ok(amount)
         }
 
@@ -231,7 +290,7 @@ mod staking {
         fn increase_take(&mut self, hotkey: AccountId, take: u16) -> Result<(), StakingError> {
             let mut record = self.own_hotkey(hotkey)?;
             record.increase_take(take, self.now())?;
-            self.set_take(hotkey, &record);
+            self.put_take(hotkey, &record);
             Ok(())
         }
 
@@ -239,30 +298,31 @@ mod staking {
         #[ink(message)]
         fn decrease_take(&mut self, hotkey: AccountId, take: u16) -> Result<(), StakingError> {
             let mut record = self.own_hotkey(hotkey)?;
-            record.decrease_take(take)?;
-            self.set_take(hotkey, &record);
+            record.decrease_take(take, self.now())?;
+            self.put_take(hotkey, &record);
             Ok(())
         }
 
         /// A hotkey as its nominators see it.
         #[ink(message)]
         fn delegate(&self, hotkey: AccountId) -> Option<Delegate> {
-            self.hotkeys.get(hotkey).map(|record| record.delegate())
+            let record = self.cells.hotkeys.get(hotkey)?;
+            Some(record.delegate(self.cells.stake_on(hotkey).ok()?))
         }
 
-        /// What a coldkey could withdraw from a hotkey now.
+        /// What is a coldkey's on a hotkey now.
         #[ink(message)]
         fn stake_of(&self, hotkey: AccountId, coldkey: AccountId) -> Rao {
-            let Some(record) = self.hotkeys.get(hotkey) else {
+            let Ok((record, _)) = self.cells.with_dues(hotkey, self.now()) else {
                 return Rao::ZERO;
             };
-            record.pool.stake(&self.holding(hotkey, &record, coldkey))
+            record.pool.stake(&self.cells.stake(hotkey, &record, coldkey).holding)
         }
 
         /// Staked on all hotkeys together.
         #[ink(message)]
         fn total_stake(&self) -> Rao {
-            self.total()
+            self.cells.total()
         }
 
         /// The stakes of several hotkeys.
@@ -271,13 +331,12 @@ mod staking {
             if hotkeys.len() > MAX_HOTKEYS_PER_CALL {
                 return Err(StakingError::TooManyHotkeys);
             }
-            let stake = |hotkey| self.hotkeys.get(hotkey).map_or(Rao::ZERO, |record| record.pool.value());
-            Ok(Stakes { of: hotkeys.iter().map(stake).collect(), total: self.total() })
+            self.cells.stakes(&hotkeys)
         }
 
         /// Credits an epoch's rewards, whose sum was minted to this contract; the settlement's.
         #[ink(message)]
-        fn pay(&mut self, rewards: Vec<Reward>) -> Result<(), StakingError> {
+        fn pay(&mut self, netuid: Netuid, first: Uid, rewards: Vec<Reward>) -> Result<(), StakingError> {
             let caller = self.env().caller();
             if self.settlement != Some(caller) {
                 return Err(StakingError::CallerNotSettlement(caller));
@@ -285,18 +344,7 @@ mod staking {
             if rewards.len() > MAX_HOTKEYS_PER_CALL {
                 return Err(StakingError::TooManyHotkeys);
             }
-            let mut total = self.total();
-            for &Reward { hotkey, incentive, dividends } in &rewards {
-                let mut record = self.hotkey(hotkey)?;
-                let paid = record.reward(incentive, dividends)?;
-                total = total.checked_add(paid).ok_or(StakingError::Overflow)?;
-                self.hotkeys.insert(hotkey, &record);
-            }
-            if total > MAX_VALUE {
-                return Err(StakingError::Overflow);
-            }
-            self.total.set(&total);
-            Ok(())
+            self.cells.pay(netuid, first, &rewards, self.now())
         }
     }
 

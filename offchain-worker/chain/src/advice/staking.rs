@@ -2,7 +2,7 @@
 
 use primitives::{
     StakingError,
-    staking::{MAX_HOTKEYS_PER_CALL, MAX_TAKE},
+    staking::{MAX_HOTKEYS_PER_CALL, MAX_TAKE, STAKE_HOLD},
 };
 
 use super::{Advice, Advise, overflow};
@@ -18,7 +18,7 @@ impl Advise for StakingError {
                 ss58(hotkey)
             )),
             Self::NonAssociatedColdKey { owner } => Advice::change(format!(
-                "The hotkey belongs to {}: sign with that coldkey, or use another hotkey.",
+                "The hotkey belongs to {}: sign with that coldkey, use another hotkey, or let the hotkey itself call claim_hotkey.",
                 ss58(owner)
             )),
             Self::AmountTooLow { min } => Advice::change(format!("Use an amount of at least {}.", tao(*min))),
@@ -41,6 +41,14 @@ impl Advise for StakingError {
                 ss58(caller)
             )),
             Self::TooManyHotkeys => Advice::change(format!("Name at most {MAX_HOTKEYS_PER_CALL} hotkeys in one call.")),
+            Self::StakingOperationRateLimitExceeded { from } => Advice::wait(format!(
+                "A deposit stays on its hotkey for {STAKE_HOLD} blocks: wait until protocol block {from}, or take less."
+            )),
+            Self::SameStake => Advice::change("Nothing to do: name another hotkey or another coldkey."),
+            Self::HotKeyStaked { stake } => Advice::change(format!(
+                "{} are staked on the hotkey: its owner and nominators have to withdraw before it can change hands.",
+                tao(*stake)
+            )),
             Self::InvalidBlockTime => Advice::change("Deploy with a protocol block of at least 1 ms."),
             Self::Overflow => overflow(),
         }

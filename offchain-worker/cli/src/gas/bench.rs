@@ -6,7 +6,7 @@ use primitives::{
     Tao as _, Uid,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
-    staking::Reward,
+    staking::{Reward, TAKE_RAISE_INTERVAL},
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 use psp22::{PSP22 as _, PSP22Burnable as _, PSP22Metadata as _};
@@ -142,9 +142,12 @@ impl Bench {
         self.act(contracts.burnable().burn(one))?;
         self.act(contracts.tao().recycle(self.founder.account(), Rao::ONE_TAO))?;
         self.act(contracts.staking().remove_stake(hotkey.account(), Rao::ONE_TAO))?;
-        self.chain.submit(hotkey, contracts.staking().decrease_take(hotkey.account(), 100))?;
-        self.chain.submit(hotkey, contracts.staking().increase_take(hotkey.account(), 200))?;
-        self.act(contracts.staking().associate_hotkey(AccountId::from([9; 32])))
+        let another = AccountId::from([9; 32]);
+        self.act(contracts.staking().associate_hotkey(another))?;
+        self.act(contracts.staking().move_stake(hotkey.account(), another, Rao::ONE_TAO))?;
+        self.act(contracts.staking().transfer_stake(hotkey.account(), self.hotkeys[0].account(), Rao::ONE_TAO))?;
+        self.chain.submit(hotkey, contracts.staking().claim_hotkey(hotkey.account()))?;
+        Ok(())
     }
 
     /// A newcomer by burn, a subnet for a lock, a hyperparameter, weights set directly.
@@ -231,10 +234,21 @@ impl Bench {
         let total = Rao::new(2 * reward.get() * rewards.len() as u64);
         self.act(contracts.tao().mint(vec![(contracts.staking, total)]))?;
         self.act(contracts.staking().connect(me, me))?;
+        self.takes()?;
         self.act(contracts.staking().associate_hotkey_for(me, AccountId::from([7; 32])))?;
-        self.act(contracts.staking().pay(rewards))?;
+        self.act(contracts.staking().pay(NETUID, Uid::new(0), rewards))?;
         self.act(contracts.registry().connect(me))?;
         self.act(contracts.registry().record_epoch(NETUID, 3, vec![reward; self.hotkeys.len()], [5; 32]))
+    }
+
+    /// A take lowered and, when its interval has passed, raised.
+    fn takes(&self) -> Result<(), CliError> {
+        let (staking, hotkey) = (|| self.contracts.staking(), &self.hotkeys[0]);
+        self.chain.submit(hotkey, staking().decrease_take(hotkey.account(), 100))?;
+        let clock = self.chain.view(staking().clock())?;
+        self.chain.advance_ms(TAKE_RAISE_INTERVAL * clock.block_ms);
+        self.chain.submit(hotkey, staking().increase_take(hotkey.account(), 200))?;
+        Ok(())
     }
 
     fn guards(&self) -> Result<(), CliError> {

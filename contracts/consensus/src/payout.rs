@@ -7,11 +7,10 @@ use crate::epoch::{Shares, StakeBasis};
 use crate::fixed::I32F32;
 use alloc::vec::Vec;
 
-/// The subnet owner's part of `emission` RAO at a `cut` in `u16` proportion: `emission * cut / 65535`, rounded down
-/// once; it is taken before [`pay`] (coinbase/run_coinbase.rs of v1.2.5, which rounds the proportion first).
+/// The subnet owner's part of `emission` RAO at a `cut` in `u16` proportion, taken before [`pay`]. The proportion is
+/// rounded down to 32 binary digits and the part to a RAO, as in coinbase/run_coinbase.rs of v1.2.5.
 pub fn owner_cut(emission: u64, cut: u16) -> u64 {
-    let part = u128::from(emission).saturating_mul(u128::from(cut)).checked_div(u128::from(u16::MAX)).unwrap_or(0);
-    u64::try_from(part).unwrap_or(emission)
+    I32F32::from_proportion(cut).of(emission)
 }
 
 /// What an epoch pays.

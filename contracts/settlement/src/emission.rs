@@ -252,8 +252,8 @@ mod tests {
     fn the_owner_is_cut_in_first() {
         let shares = shares(&[1, 0], &[0, 1], StakeBasis::Staked);
         let payment = Payment::divide(Rao::new(65_535), 11_796, &shares).expect("small amounts");
-        assert_eq!((payment.owner_cut.get(), payment.rewards.get()), (11_796, 53_739));
-        assert_eq!(payment.incentive, [Rao::new(53_739), Rao::ZERO]);
+        assert_eq!((payment.owner_cut.get(), payment.rewards.get()), (11_795, 53_740));
+        assert_eq!(payment.incentive, [Rao::new(53_740), Rao::ZERO]);
         assert_eq!(payment.total(), Some(Rao::new(65_535)));
     }
 

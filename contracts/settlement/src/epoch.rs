@@ -81,7 +81,7 @@ impl EpochInputs {
         let weights: Vec<_> = self.weights.iter().map(|row| packed(row.uid, &row.entries)).collect();
         let bonds: Vec<_> = self.bonds.iter().map(|row| packed(row.uid, &row.entries)).collect();
         run(&Inputs {
-            parameters: &self.parameters(),
+            parameters: &parameters(&self.hyperparameters),
             block: self.block.get(),
             last_epoch: self.last_block.map(ProtocolBlock::get),
             owner: self.owner_uid.map(Uid::get),
@@ -113,26 +113,6 @@ impl EpochInputs {
         digest.finish()
     }
 
-    fn parameters(&self) -> Parameters {
-        let hyperparameters = &self.hyperparameters;
-        let tempo = u64::from(hyperparameters.tempo);
-        let factor_milli = u64::from(hyperparameters.activity_cutoff_factor_milli);
-        Parameters {
-            kappa: hyperparameters.kappa,
-            bonds_penalty: hyperparameters.bonds_penalty,
-            bonds_moving_average: hyperparameters.bonds_moving_average,
-            yuma3: hyperparameters.yuma3_enabled,
-            liquid_alpha: hyperparameters.liquid_alpha_enabled,
-            alpha_low: hyperparameters.alpha_low,
-            alpha_high: hyperparameters.alpha_high,
-            alpha_sigmoid_steepness: hyperparameters.alpha_sigmoid_steepness,
-            max_validators: hyperparameters.max_allowed_validators,
-            activity_cutoff: (factor_milli.saturating_mul(tempo) / 1_000).max(1),
-            stake_threshold: hyperparameters.stake_threshold.get(),
-            tempo,
-        }
-    }
-
     fn neurons(&self) -> Vec<Neuron> {
         let mut neurons: Vec<_> = self.neurons.iter().map(neuron).collect();
         for row in &self.weights {
@@ -142,6 +122,26 @@ impl EpochInputs {
             }
         }
         neurons
+    }
+}
+
+/// The part of a subnet's hyperparameters that its epoch uses.
+pub fn parameters(hyperparameters: &Hyperparameters) -> Parameters {
+    let tempo = u64::from(hyperparameters.tempo);
+    let factor_milli = u64::from(hyperparameters.activity_cutoff_factor_milli);
+    Parameters {
+        kappa: hyperparameters.kappa,
+        bonds_penalty: hyperparameters.bonds_penalty,
+        bonds_moving_average: hyperparameters.bonds_moving_average,
+        yuma3: hyperparameters.yuma3_enabled,
+        liquid_alpha: hyperparameters.liquid_alpha_enabled,
+        alpha_low: hyperparameters.alpha_low,
+        alpha_high: hyperparameters.alpha_high,
+        alpha_sigmoid_steepness: hyperparameters.alpha_sigmoid_steepness,
+        max_validators: hyperparameters.max_allowed_validators,
+        activity_cutoff: (factor_milli.saturating_mul(tempo) / 1_000).max(1),
+        stake_threshold: hyperparameters.stake_threshold.get(),
+        tempo,
     }
 }
 

@@ -10,11 +10,21 @@ use primitives::{
 };
 
 use crate::{
-    page::{Dues, Seat},
+    page::{Dues, Seat, Slot},
     pool::Pool,
     stake::Stake,
     vesting::{Span, Vesting},
 };
+
+/// What a hotkey still has coming from seats that others have taken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+struct LeftBehind {
+    to_owner: Rao,
+    to_pool: Vesting,
+    span: Span,
+}
 
 /// A hotkey as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +41,8 @@ pub struct Hotkey {
     pub seats: Vec<Seat>,
     take: u16,
     take_changed_at: ProtocolBlock,
-    /// Due to the pool from seats that others have taken over.
-    left_behind: Vesting,
-    left_behind_span: Span,
+    /// Due from seats that others have taken over.
+    left_behind: LeftBehind,
 }
 
 impl Hotkey {
@@ -47,8 +56,7 @@ impl Hotkey {
             seats: Vec::new(),
             take: MAX_TAKE,
             take_changed_at: now,
-            left_behind: Vesting::default(),
-            left_behind_span: Span::default(),
+            left_behind: LeftBehind::default(),
         }
     }
 
@@ -111,25 +119,30 @@ impl Hotkey {
         self.pool.deposit(&mut self.owner_stake.holding, to_owner).ok_or(StakingError::Overflow)
     }
 
-    /// Keeps what is not due yet of a seat that somebody else takes over at block `now`; it becomes due over `span`.
-    pub fn leave_behind(&mut self, amount: Rao, span: &Span, now: ProtocolBlock) -> Result<(), StakingError> {
-        if amount.is_zero() {
-            return Ok(());
+    /// Keeps all that the slot of a seat holds when somebody else takes the seat over at block `now`, with which the
+    /// slot's `span` begins. None of it comes into the pool by that: dues come there all at once or the owner's part
+    /// would earn on what others have coming.
+    pub fn leave_behind(&mut self, slot: &Slot, span: &Span, now: ProtocolBlock) -> Option<()> {
+        if slot.to_owner.is_zero() && slot.to_pool.held().is_zero() {
+            return Some(());
         }
-        self.left_behind.rebase(&self.left_behind_span, now);
-        self.left_behind_span = self.left_behind_span.renewed(now, span.left(now));
-        self.left_behind.add(amount).ok_or(StakingError::Overflow)
+        let LeftBehind { to_owner, to_pool, span: own } = &mut self.left_behind;
+        *to_owner = to_owner.checked_add(slot.to_owner)?;
+        to_pool.rebase(own, now);
+        *own = own.renewed(now, span.left(now));
+        to_pool.join(&slot.to_pool)
     }
 
     /// Takes out what is due at block `now` of what it left behind.
     pub fn release_left_behind(&mut self, now: ProtocolBlock) -> Dues {
-        let to_pool = self.left_behind.release(&self.left_behind_span, now);
-        Dues { to_owner: Rao::ZERO, to_pool }
+        let LeftBehind { to_owner, to_pool, span } = &mut self.left_behind;
+        Dues { to_owner: core::mem::take(to_owner), to_pool: to_pool.release(span, now) }
     }
 
     /// The pool and what it left behind, due or not; `None` if it is beyond what can be counted.
     pub fn held(&self) -> Option<Rao> {
-        self.pool.value().checked_add(self.left_behind.held())
+        let LeftBehind { to_owner, to_pool, .. } = &self.left_behind;
+        self.pool.value().checked_add(*to_owner)?.checked_add(to_pool.held())
     }
 
     /// How much leaves `coldkey`'s stake at block `now` if `amount` is asked for: a rest below [`MIN_STAKE`] that
@@ -222,9 +235,14 @@ mod tests {
     fn what_is_left_behind_becomes_due_over_the_span_of_the_page_it_came_from() {
         let mut hotkey = hotkey();
         let span = |from, blocks| Span::default().renewed(block(from), blocks);
-        hotkey.leave_behind(Rao::new(100), &span(10, 10), block(10)).expect("small");
-        assert_eq!(hotkey.release_left_behind(block(15)), dues(0, 50));
-        hotkey.leave_behind(Rao::new(20), &span(15, 3), block(15)).expect("small");
+        let slot = |to_owner, to_pool| {
+            let mut slot = Slot { to_owner: Rao::new(to_owner), ..Slot::default() };
+            slot.to_pool.add(Rao::new(to_pool)).expect("small");
+            slot
+        };
+        hotkey.leave_behind(&slot(7, 100), &span(10, 10), block(10)).expect("small");
+        assert_eq!(hotkey.release_left_behind(block(15)), dues(7, 50));
+        hotkey.leave_behind(&slot(0, 20), &span(15, 3), block(15)).expect("small");
         assert_eq!((hotkey.release_left_behind(block(19)), hotkey.held()), (dues(0, 56), Some(Rao::new(14))));
         assert_eq!(hotkey.release_left_behind(block(20)), dues(0, 14));
     }

@@ -172,9 +172,9 @@ mod tests {
     fn a_page_in_two_payments_of_one_block_is_paid_as_in_one() {
         let mut page = Page::default();
         paid(&mut page, 0, 0);
-        paid(&mut page, 100, 50);
-        paid(&mut page, 100, 50);
-        assert_eq!(page.release(1, block(110)).to_pool, Rao::new(10));
+        paid(&mut page, 400, 50);
+        paid(&mut page, 400, 50);
+        assert_eq!(page.release(1, block(440)).to_pool, Rao::new(10));
     }
 
     #[test]

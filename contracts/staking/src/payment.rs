@@ -79,8 +79,7 @@ impl Cells {
         };
         let mut record = self.hotkey(holder)?;
         record.seats.retain(|&other| other != seat);
-        record.credit(slot.release(span, now))?;
-        record.leave_behind(slot.to_pool.held(), span, now)?;
+        record.leave_behind(slot, span, now).ok_or(StakingError::Overflow)?;
         self.hotkeys.insert(holder, &record);
         *slot = Slot::default();
         Ok(())

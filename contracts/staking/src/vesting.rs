@@ -34,9 +34,14 @@ impl Span {
 
     /// How much of `amount` is not due yet at block `now`, rounded up.
     fn locked(&self, amount: Rao, now: ProtocolBlock) -> Rao {
-        let product = u128::from(amount.get()).saturating_mul(u128::from(self.left(now)));
-        // No more than the amount, since no more blocks are to come than there are.
-        let locked = if self.blocks == 0 { 0 } else { product.div_ceil(u128::from(self.blocks)) };
+        let left = self.left(now);
+        // Most slots of a page hold nothing or nothing that is not due: they must not cost a division.
+        if left == 0 || amount.is_zero() {
+            return Rao::ZERO;
+        }
+        let product = u128::from(amount.get()).saturating_mul(u128::from(left));
+        // No more than the amount, since no more blocks are to come than there are, of which there are some.
+        let locked = product.div_ceil(u128::from(self.blocks.max(1)));
         Rao::new(u64::try_from(locked).unwrap_or(u64::MAX))
     }
 }
@@ -71,11 +76,18 @@ impl Vesting {
         self.vests = span.locked(self.vests, now).min(self.held);
     }
 
+    /// Takes over what another holds, after both have gone over to spans that begin at the same block; `None` if it
+    /// is beyond what can be counted.
+    #[must_use]
+    pub fn join(&mut self, other: &Self) -> Option<()> {
+        *self = Self { held: self.held.checked_add(other.held)?, vests: self.vests.checked_add(other.vests)? };
+        Some(())
+    }
+
     /// Adds an amount that becomes due over the span that has just begun; `None` if it is beyond what can be counted.
     #[must_use]
     pub fn add(&mut self, amount: Rao) -> Option<()> {
-        *self = Self { held: self.held.checked_add(amount)?, vests: self.vests.checked_add(amount)? };
-        Some(())
+        self.join(&Self { held: amount, vests: amount })
     }
 }
 

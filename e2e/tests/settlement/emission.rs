@@ -1,6 +1,6 @@
 //! Emission: how it comes from nothing, whom it pays, and that no RAO is lost.
 
-use primitives::{Hyperparameter as H, SettlementError, settlement::EpochSettled};
+use primitives::{Hyperparameter as H, SettlementError, settlement::EpochSettled, staking::STAKE_HOLD};
 use yarrow_e2e::prelude::*;
 
 use crate::market::{MINERS, Market, NETUID, STAKE, STRANGER, TEMPO, VALIDATORS, coldkey, setup, subnet};
@@ -68,6 +68,8 @@ fn a_nominator_gets_more_back_than_it_staked_after_an_epoch() {
     market.round(NETUID, &all_validators());
     let stake = market.world.read(market.world.staking().stake_of(VALIDATORS[0], nominator));
     assert!(stake > STAKE);
+    market.world.pass_blocks(STAKE_HOLD);
+    let stake = market.world.read(market.world.staking().stake_of(VALIDATORS[0], nominator));
     market.world.ok(nominator, market.world.staking().remove_stake(VALIDATORS[0], stake));
     assert_eq!(market.world.balance(nominator), stake);
 }

@@ -229,7 +229,11 @@ impl Bench {
         let rewards: Vec<_> = self
             .hotkeys
             .iter()
-            .map(|hotkey| Reward { hotkey: hotkey.account(), incentive: reward, dividends: reward })
+            .enumerate()
+            .map(|(uid, hotkey)| {
+                let dividends = if uid < usize::from(MOST_VALIDATORS) { reward } else { Rao::ZERO };
+                Reward { hotkey: hotkey.account(), incentive: reward, dividends }
+            })
             .collect();
         let total = Rao::new(2 * reward.get() * rewards.len() as u64);
         self.act(contracts.tao().mint(vec![(contracts.staking, total)]))?;

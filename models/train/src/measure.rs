@@ -17,6 +17,12 @@ const SEEDS: std::ops::Range<u8> = 100..107;
 /// 2^32, the unit of [`Bits`].
 const UNIT: f64 = 4_294_967_296.0;
 
+/// How a model ended on a sample, the bits per prediction that it saved, and the fuel that it used.
+type Run = (Outcome, f64, u64);
+
+/// Name and bytes of a module.
+type Module = (String, Vec<u8>);
+
 pub(crate) fn run(artifacts: &Path) -> Result<(), Box<dyn Error>> {
     let mut config = RunnerConfig::new(env::current_exe()?);
     config.arguments.push(RUNNER.into());
@@ -29,21 +35,23 @@ pub(crate) fn run(artifacts: &Path) -> Result<(), Box<dyn Error>> {
             .filter(|(name, _)| meant(name))
             .map(|(name, module)| (name.as_str(), module.as_slice()))
             .unzip();
-        let mut results: Vec<Vec<(Outcome, f64, u64)>> = vec![Vec::new(); names.len()];
+        let mut results: Vec<Vec<Run>> = vec![Vec::new(); names.len()];
+        let mut baseline = 0.0;
         for seed in SEEDS {
             let sample = Sample::draw(task, [seed; 32], 0..task.spec().items);
+            baseline += baseline_loss(&sample);
             for (results, evaluation) in results.iter_mut().zip(evaluator.evaluate_all(&sample, &modules, &|| ())?) {
                 let evaluation = evaluation?;
                 results.push((evaluation.outcome.clone(), saved(&sample, &evaluation), evaluation.fuel));
             }
         }
-        print(task, &names, &mut results);
+        print(task, baseline / SEEDS.len() as f64, &names, &mut results);
     }
     Ok(())
 }
 
 /// Names and bytes of the modules, by name.
-fn read(artifacts: &Path) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
+fn read(artifacts: &Path) -> Result<Vec<Module>, Box<dyn Error>> {
     let mut models = Vec::new();
     for entry in fs::read_dir(artifacts)? {
         let path = entry?.path();
@@ -56,20 +64,25 @@ fn read(artifacts: &Path) -> Result<Vec<(String, Vec<u8>)>, Box<dyn Error>> {
     Ok(models)
 }
 
-/// Bits saved per prediction.
-fn saved(sample: &Sample, evaluation: &Evaluation) -> f64 {
+/// Bits that a prediction costs the baseline.
+fn baseline_loss(sample: &Sample) -> f64 {
     let losses = sample.baseline().iter().map(|answer| Bits::loss(*answer).q32() as f64);
-    let baseline = losses.sum::<f64>() / sample.baseline().len() as f64;
-    evaluation.mean_loss().map_or(0.0, |loss| (baseline - loss.q32() as f64) / UNIT)
+    losses.sum::<f64>() / sample.baseline().len() as f64 / UNIT
 }
 
-fn print(task: &dyn Task, names: &[&str], results: &mut [Vec<(Outcome, f64, u64)>]) {
+/// Bits saved per prediction.
+fn saved(sample: &Sample, evaluation: &Evaluation) -> f64 {
+    evaluation.mean_loss().map_or(0.0, |loss| baseline_loss(sample) - loss.q32() as f64 / UNIT)
+}
+
+fn print(task: &dyn Task, baseline: f64, names: &[&str], results: &mut [Vec<Run>]) {
     let spec = task.spec();
     println!(
-        "{}, {} items, {} seeds: bits saved per prediction, fuel of {}",
+        "{}, {} items, {} seeds: bits saved per prediction of the baseline's {:.3}, fuel of {}",
         spec.id,
         spec.items,
         SEEDS.len(),
+        baseline,
         spec.fuel.total
     );
     for (name, results) in names.iter().zip(results) {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::backoff::Backoff;
 use crate::evaluation::Evaluation;
 use crate::hash::Hash256;
 use crate::outcome::{Inconclusive, Invalid, Outcome};
@@ -24,6 +25,7 @@ pub struct Evaluator {
     pool: Pool,
     engine: Hash256,
     cache: Mutex<Cache>,
+    backoff: Mutex<Backoff>,
 }
 
 impl Evaluator {
@@ -33,7 +35,7 @@ impl Evaluator {
     /// If the program of `config` cannot be started or is not a runner of this release.
     pub fn new(config: RunnerConfig) -> Result<Self, StartError> {
         let engine = config.limits.engine_id();
-        Ok(Self { pool: Pool::new(config)?, engine, cache: Mutex::default() })
+        Ok(Self { pool: Pool::new(config)?, engine, cache: Mutex::default(), backoff: Mutex::default() })
     }
 
     /// The parts of the confinement that this host cannot give. To be shown once, prominently.
@@ -48,8 +50,9 @@ impl Evaluator {
 
     /// Evaluates `models` on `sample` and returns the results in the models' order. The result of a
     /// model does not depend on the others, nor on the number of runners. Equal models run once, and
-    /// not again if the same sample was evaluated before. `done` is called once per model, from any
-    /// thread.
+    /// not again if the same sample was evaluated before. A model without a result is not tried again
+    /// on the same sample, and left out of one, two, four and up to 64 further ones each time it has
+    /// none. `done` is called once per model, from any thread.
     ///
     /// # Errors
     /// If runners cannot be started any more.
@@ -65,11 +68,16 @@ impl Evaluator {
         let mut open: Vec<(Hash256, &[u8])> = Vec::new();
         for (hash, model) in hashes.iter().zip(models) {
             let queued = results.contains_key(hash) || open.iter().any(|(other, _)| other == hash);
-            let known = self.cache().get(&(*hash, sample_id)).or_else(|| self.refuse(*hash, model, sample));
+            if queued {
+                done();
+                continue;
+            }
+            let known = self.cache().get(&(*hash, sample_id));
+            let known = known.or_else(|| self.refuse(sample, *hash, model.len() as u64));
+            let known = known.map(Ok).or_else(|| self.backoff().reason(hash, &sample_id).map(Err));
             match known {
-                _ if queued => done(),
                 Some(known) => {
-                    results.insert(*hash, Ok(known));
+                    results.insert(*hash, known);
                     done();
                 }
                 None => open.push((*hash, model)),
@@ -90,8 +98,12 @@ impl Evaluator {
             .collect();
         for ((hash, _), result) in open.iter().zip(self.pool.run_all(&jobs, done)?) {
             let result = result.map(|finished| Arc::new(Evaluation::new(*hash, sample, finished)));
-            if let Ok(evaluation) = &result {
-                self.cache().put((*hash, sample_id), Arc::clone(evaluation));
+            match &result {
+                Ok(evaluation) => {
+                    self.cache().put((*hash, sample_id), Arc::clone(evaluation));
+                    self.backoff().succeeded(hash);
+                }
+                Err(reason) => self.backoff().failed(*hash, sample_id, reason.clone()),
             }
             results.insert(*hash, result);
         }
@@ -99,12 +111,18 @@ impl Evaluator {
         Ok(hashes.iter().filter_map(|hash| results.get(hash).cloned()).collect())
     }
 
-    /// Modules above the size limit are not even sent to a runner.
-    fn refuse(&self, hash: Hash256, model: &[u8], sample: &Sample) -> Option<Arc<Evaluation>> {
-        let (bytes, limit) = (model.len() as u64, self.pool.config().limits.module_bytes);
+    /// The evaluation of a module of this size, if that is above the limit: what it contains does not
+    /// matter then, so it need not be fetched. `hash` stands for it in the evidence.
+    pub fn refuse(&self, sample: &Sample, hash: Hash256, bytes: u64) -> Option<Arc<Evaluation>> {
+        let limit = self.pool.config().limits.module_bytes;
         let outcome = Outcome::Invalid(Invalid::TooLarge { bytes, limit });
         let done = Done { outcome, normalised: None, answers: Vec::new(), fuel: 0, peak_memory: 0 };
         (bytes > limit).then(|| Arc::new(Evaluation::new(hash, sample, done)))
+    }
+
+    fn backoff(&self) -> MutexGuard<'_, Backoff> {
+        // What is remembered is whole after any panic, or at worst forgotten.
+        self.backoff.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache> {

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test whose fixture fails stops"))]
 
+mod backoff;
 mod evaluation;
 mod evaluator;
 mod hash;
@@ -13,7 +15,9 @@ pub use evaluation::{Evaluation, evidence};
 pub use evaluator::{EvaluationResult, Evaluator};
 pub use hash::Hash256;
 pub use limits::{ENGINE_VERSION, FuelBudget, Limits};
-pub use outcome::{AbiExport, BadOutput, EngineFault, Inconclusive, Invalid, Outcome, RunnerEnd, TrapKind};
+pub use outcome::{
+    AbiExport, BadOutput, Declaration, EngineFault, Inconclusive, Invalid, Outcome, RunnerEnd, TrapKind,
+};
 pub use sandbox::confine::{Confinement, Weakness};
 pub use sandbox::probe::{Attempt, Probe, probe};
 pub use sandbox::protocol::{Answer, Interface};

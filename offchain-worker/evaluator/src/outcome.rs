@@ -134,13 +134,36 @@ pub enum Invalid {
         /// The limit.
         limit: u32,
     },
-    /// A function body larger than [`Limits::function_bytes`](crate::Limits::function_bytes).
+    /// A function body larger than [`Limits::function_bytes`](crate::Limits::function_bytes), call
+    /// counters included.
     #[error("function body of {bytes} bytes, limit {limit}")]
     FunctionTooLarge {
         /// The body's size.
         bytes: u64,
         /// The limit.
         limit: u64,
+    },
+    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters included.
+    #[error("more than {limit} instructions with call counters")]
+    TooManyOperators {
+        /// The limit.
+        limit: u64,
+    },
+    /// More code than [`Limits::code_bytes`](crate::Limits::code_bytes), call counters included.
+    #[error("more than {limit} bytes of code with call counters")]
+    CodeTooLarge {
+        /// The limit.
+        limit: u64,
+    },
+    /// More types, globals, exports or segments than the limits allow.
+    #[error("{count} {declaration}, limit {limit}")]
+    TooMany {
+        /// Of what.
+        declaration: Declaration,
+        /// How many are declared.
+        count: u32,
+        /// The limit.
+        limit: u32,
     },
     /// More parameters and locals in one function than [`Limits::locals`](crate::Limits::locals).
     #[error("{count} locals in one function, limit {limit}")]
@@ -180,6 +203,30 @@ pub enum Invalid {
     },
 }
 
+/// What a module may declare only so often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Declaration {
+    /// Types.
+    Types,
+    /// Globals.
+    Globals,
+    /// Exports.
+    Exports,
+    /// Data segments and element segments together.
+    Segments,
+}
+
+impl fmt::Display for Declaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Types => "types",
+            Self::Globals => "globals",
+            Self::Exports => "exports",
+            Self::Segments => "segments",
+        })
+    }
+}
+
 /// The exports of ABI v1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AbiExport {
@@ -214,7 +261,8 @@ impl AbiExport {
 /// Why this machine could not finish an evaluation. Says nothing about the model.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Inconclusive {
-    /// The runner did not answer within [`RunnerConfig::wall_timeout`](crate::RunnerConfig::wall_timeout).
+    /// The runner did not answer within [`RunnerConfig::wall_timeout`](crate::RunnerConfig::wall_timeout)
+    /// and the time that the task's fuel takes at most.
     #[error("no answer within the wall time limit")]
     WallTimeout,
     /// The runner process ended while it worked.

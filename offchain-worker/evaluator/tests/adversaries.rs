@@ -1,5 +1,7 @@
 //! Every adversary of `artifacts/models` ends with its own outcome, on every task, each time.
 
+#![expect(clippy::unwrap_used, reason = "a test whose fixture fails stops")]
+
 mod support;
 
 use std::time::{Duration, Instant};
@@ -68,9 +70,17 @@ fn adversaries_end_alike_in_another_process() {
 }
 
 #[test]
-fn looper_is_stopped_in_less_than_half_a_second() {
-    let (evaluator, sample, looper) = (evaluator(), sample("bytes", 3, 96), artifact("adversary-looper"));
-    let start = Instant::now();
-    assert_eq!(evaluate(&evaluator, &sample, &[&looper])[0].outcome, Outcome::OutOfFuel);
-    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+fn looper_is_stopped_by_the_fuel_of_init_in_less_than_half_a_second() {
+    let (evaluator, looper) = (evaluator(), artifact("adversary-looper"));
+    // The least of several times, as other tests may hold the processors.
+    let times = (3..11).map(|seed| {
+        let sample = sample("bytes", seed, 96);
+        let start = Instant::now();
+        let evaluation = evaluate(&evaluator, &sample, &[&looper]).remove(0);
+        assert_eq!(evaluation.outcome, Outcome::OutOfFuel);
+        assert_eq!(evaluation.fuel, sample.task().spec().fuel.init);
+        start.elapsed()
+    });
+    let least = times.min().unwrap();
+    assert!(least < Duration::from_millis(500), "{least:?}");
 }

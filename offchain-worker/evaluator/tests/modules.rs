@@ -1,9 +1,11 @@
 //! Modules written for one purpose each: what is refused before it runs, how running ends, and that
 //! counting call depth changes nothing else.
 
+#![expect(clippy::unwrap_used, reason = "a test whose fixture fails stops")]
+
 mod support;
 
-use evaluator::{AbiExport, BadOutput, Evaluation, Invalid, Limits, Outcome, TrapKind};
+use evaluator::{AbiExport, BadOutput, Declaration, Evaluation, Invalid, Limits, Outcome, TrapKind};
 use support::{ANSWER, artifact, config, evaluate, evaluator, module, sample, wat};
 
 /// The evaluation of a module on eight items of a task with classes.
@@ -27,10 +29,10 @@ const OK_STEP: &str = "i32.const 512";
 
 #[test]
 fn a_module_that_answers_nothing_in_particular_is_ok() {
-    let result = run(&module("", ANSWER, OK_STEP));
+    let result = run(&module("", "(i64.store (local.get $out) (i64.const 0)) (local.get $cap)", OK_STEP));
     assert_eq!(result.outcome, Outcome::Ok);
     assert_eq!(result.answers.len(), 8);
-    // Whatever is at the address, it is the same for the whole batch: zeros, so 1 of 4.
+    // Four zeros, so 1 of 4.
     assert!(result.answers.iter().all(|answer| (answer.weight, answer.total) == (1, 4)));
     assert_eq!(result.peak_memory, 2 << 16);
 }
@@ -123,6 +125,121 @@ fn modules_above_a_limit_are_refused_with_both_numbers() {
 
     let huge = vec![0; limits.module_bytes as usize + 1];
     assert_eq!(invalid(&huge), Invalid::TooLarge { bytes: huge.len() as u64, limit: limits.module_bytes });
+}
+
+#[test]
+fn declarations_are_allowed_up_to_their_limits_and_refused_beyond() {
+    let Limits { declarations, exports, segments, .. } = Limits::default();
+    // The helper's module has four types and six exports, and no globals or segments.
+    let many = |one: &str, count: u32| one.repeat(count as usize);
+    let types = |count: u32| many("(type (func (param i64 f32)))", count);
+    let globals = |count: u32| many("(global i64 (i64.const 0))", count);
+    let named = |count: u32| (0..count).map(|at| format!("(export \"{at}\" (memory 0))")).collect::<String>();
+    let data = |count: u32| many("(data (i32.const 0) \"x\")", count / 2) + &many("(elem func)", count - count / 2);
+    let full = [types(declarations - 5), globals(declarations), named(exports - 6), data(segments)].concat();
+    assert_eq!(outcome(&module(&full, ANSWER, OK_STEP)), Outcome::Ok);
+
+    let beyond = |state: &str| match invalid(&module(state, ANSWER, OK_STEP)) {
+        Invalid::TooMany { declaration, count, limit } if count > limit => declaration,
+        other => panic!("{other}"),
+    };
+    assert_eq!(beyond(&types(declarations + 1)), Declaration::Types);
+    assert_eq!(beyond(&globals(declarations + 1)), Declaration::Globals);
+    assert_eq!(beyond(&named(exports + 1)), Declaration::Exports);
+    assert_eq!(beyond(&data(segments + 1)), Declaration::Segments);
+}
+
+/// Functions with bodies of this text repeated, so many that together they have `total` repetitions.
+fn functions(text: &str, each: usize, total: usize) -> String {
+    format!("(func (local f32 f64) {})", text.repeat(each)).repeat(total / each)
+}
+
+#[test]
+fn compile_bombs_are_refused_by_the_instructions_they_become() {
+    let limits = Limits::default();
+    // A thousand thousand float instructions, and a hundred thousand calls of fifteen.
+    let floats = functions("(local.set 0 (f32.mul (local.get 0) (local.get 0)))", 10_000, 250_000);
+    let calls = functions("(call 0) drop", 2_000, 100_000);
+    for bomb in [floats, calls] {
+        let reason = invalid(&module(&bomb, ANSWER, OK_STEP));
+        assert_eq!(reason, Invalid::TooManyOperators { limit: limits.operators });
+    }
+    // 12,000 calls are 24,000 bytes in the module, and 336,000 with counters.
+    let long = functions("(call 0) drop", 12_000, 12_000);
+    assert!(matches!(invalid(&module(&long, ANSWER, OK_STEP)), Invalid::FunctionTooLarge { .. }));
+}
+
+#[test]
+fn code_is_limited_in_bytes_with_counters() {
+    let mut config = config();
+    config.limits.code_bytes = 200;
+    let evaluator = evaluator::Evaluator::new(config).unwrap();
+    let with = |calls: &str| {
+        let model = module("", &format!("{calls} {ANSWER}"), OK_STEP);
+        evaluate(&evaluator, &sample("tabular", 1, 8), &[&model])[0].outcome.clone()
+    };
+    assert_eq!(with(""), Outcome::Ok);
+    assert_eq!(with(&"(drop (call 0))".repeat(7)), Outcome::Invalid(Invalid::CodeTooLarge { limit: 200 }));
+}
+
+#[test]
+fn the_slowest_module_within_the_limits_compiles_in_time() {
+    // Each repetition is four instructions, all of them dear to compile where NaNs are made canonical.
+    let floats = functions("(local.set 1 (f64.mul (local.get 1) (local.get 1)))", 31_000, 124_000);
+    let start = std::time::Instant::now();
+    assert_eq!(outcome(&module(&floats, ANSWER, OK_STEP)), Outcome::Ok);
+    println!("compiled in {:?}", start.elapsed());
+}
+
+#[test]
+fn every_prefix_of_a_module_has_an_outcome() {
+    let whole = artifact("adversary-trapper");
+    let prefixes: Vec<&[u8]> = (0..whole.len()).map(|end| &whole[..end]).collect();
+    for (end, result) in evaluate(&evaluator(), &sample("tabular", 1, 2), &prefixes).iter().enumerate() {
+        // Cut between two sections it may be a whole module that lacks something, or only its names.
+        assert!(matches!(result.outcome, Outcome::Invalid(_) | Outcome::Trap(_)), "{end}: {}", result.outcome);
+    }
+}
+
+#[test]
+fn values_that_the_optimiser_keeps_across_calls_are_counted() {
+    // Each level computes 2,000 values before a call and wants them again after it. The compiler keeps
+    // them on the native stack, though the function has one parameter and few operands.
+    let values = |sum: &str| {
+        (1..=2_000)
+            .map(|by| {
+                format!("(local.set {sum} (i64.xor (local.get {sum}) (i64.rotl (local.get $x) (i64.const {by}))))")
+            })
+            .collect::<String>()
+    };
+    let state = format!(
+        "(func $down (param $x i64) (result i64) (local $a i64)
+            {values} (if (i64.eqz (local.get $a)) (then (return (i64.const 0))))
+            (local.set $a (i64.add (local.get $a) (call $down (i64.add (local.get $x) (i64.const 1)))))
+            {values} (local.get $a))",
+        values = values("$a")
+    );
+    let mut config = config();
+    config.limits.stack_bytes = 64 << 10;
+    let evaluator = evaluator::Evaluator::new(config).unwrap();
+    let model = module(&state, ANSWER, "(drop (call $down (i64.const 3))) (i32.const 512)");
+    let results = evaluate(&evaluator, &sample("bytes", 1, 1), &[&model]);
+    assert_eq!(results[0].outcome, Outcome::DepthLimit);
+}
+
+#[test]
+fn runners_serve_one_call_after_the_other_whatever_their_number() {
+    let modules: Vec<Vec<u8>> =
+        (0..12).map(|at| module(&format!("(global i32 (i32.const {at}))"), ANSWER, OK_STEP)).collect();
+    let modules: Vec<&[u8]> = modules.iter().map(Vec::as_slice).collect();
+    let mut config = config();
+    config.workers = 8;
+    config.attempts = 1;
+    let evaluator = evaluator::Evaluator::new(config).unwrap();
+    for seed in 1..=5 {
+        let results = evaluate(&evaluator, &sample("tabular", seed, 8), &modules);
+        assert!(results.iter().all(|result| result.outcome == Outcome::Ok));
+    }
 }
 
 #[test]

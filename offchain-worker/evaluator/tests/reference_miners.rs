@@ -1,5 +1,7 @@
 //! The reference miners, from weak to strong, are told apart on every draw of items.
 
+#![expect(clippy::unwrap_used, reason = "a test whose fixture fails stops")]
+
 mod support;
 
 use evaluator::{Bits, Candidate, CopyKind, Evaluator, MovingAverage, Sample, Score, Scored, ZeroReason, score};

@@ -1,9 +1,14 @@
 //! Takes away from the runner everything but its two pipes, before it sees a model.
 //!
-//! Resource limits bound memory, processor time and files, and allow no new file descriptor at all,
-//! so neither a file nor a socket can be opened; Landlock denies the file system and TCP as well,
-//! and signals and abstract sockets outside the runner; capabilities and the chance to gain
-//! privileges are dropped. What a host cannot give is reported once, when the runner starts.
+//! Resource limits bound memory, processor time and files, and allow no file descriptor beyond those
+//! that are open, not even in the place of one that is closed, so neither a file nor a socket can be
+//! opened; Landlock denies the file system and TCP as well, and signals and abstract sockets outside
+//! the runner; capabilities and the chance to gain privileges are dropped, and a runner of root
+//! becomes `nobody`, whom the limit on processes binds. What a host cannot give is reported once,
+//! when the runner starts.
+//!
+//! A runner ends when its standard input does, also when its parent was killed. A signal at the
+//! parent's death would come too early: it is sent when the thread that started the runner ends.
 
 use core::fmt;
 
@@ -16,7 +21,8 @@ pub struct Confinement {
     pub data_bytes: u64,
     /// Address space, in bytes; a pool slot reserves 4 GiB that are never touched. Default: 32 GiB
     pub address_space_bytes: u64,
-    /// Processor time of one job, in seconds. Default: 60
+    /// Processor time of one job, in seconds, beside the time that its fuel takes on a slow machine.
+    /// Default: 60
     pub cpu_seconds_per_job: u64,
 }
 
@@ -33,6 +39,8 @@ pub enum Weakness {
     ResourceLimits,
     /// Privileges could be gained, or capabilities were kept.
     Privileges,
+    /// The runner belongs to root, whom the limit on processes does not bind.
+    Processes,
     /// The kernel has no Landlock: files are kept out by the descriptor limit alone.
     FileSystem,
     /// Landlock is older than its network rules (ABI 4): connections are kept out by the descriptor
@@ -47,6 +55,7 @@ impl fmt::Display for Weakness {
         f.write_str(match self {
             Self::ResourceLimits => "resource limits could not be set",
             Self::Privileges => "privileges could not be dropped",
+            Self::Processes => "the runner belongs to root: starting processes is not denied",
             Self::FileSystem => "no Landlock: the file system is denied by the descriptor limit alone",
             Self::Network => "no Landlock network rules: connections are denied by the descriptor limit alone",
             Self::Signals => "no Landlock scopes: signals to other processes of this user are not denied",
@@ -54,14 +63,21 @@ impl fmt::Display for Weakness {
     }
 }
 
-/// Descriptors a runner has: standard input, output and error.
-const DESCRIPTORS: u64 = 3;
+/// Descriptors below which a runner may open one. Those that are open go on working.
+const DESCRIPTORS: u64 = 0;
+
+/// The user that owns nothing, by convention of every distribution.
+#[cfg(target_os = "linux")]
+const NOBODY: u32 = 65_534;
 
 /// Confines the calling thread and every thread it starts later, and the process's resources.
 /// Call it before any other thread exists. Returns what the host could not give.
 #[cfg(target_os = "linux")]
 pub(crate) fn confine(limits: &Confinement) -> Vec<Weakness> {
     let mut weaknesses = Vec::new();
+    if become_nobody().is_err() {
+        weaknesses.push(Weakness::Processes);
+    }
     if drop_privileges().is_err() {
         weaknesses.push(Weakness::Privileges);
     }
@@ -81,12 +97,25 @@ pub(crate) fn confine(limits: &Confinement) -> Vec<Weakness> {
     weaknesses
 }
 
+/// Leaves the root user, whom the kernel lets start processes whatever the limit.
+#[cfg(target_os = "linux")]
+fn become_nobody() -> rustix::io::Result<()> {
+    use rustix::process::{Gid, Uid, getuid};
+    use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+
+    if !getuid().is_root() {
+        return Ok(());
+    }
+    let (uid, gid) = (Uid::from_raw(NOBODY), Gid::from_raw(NOBODY));
+    set_thread_groups(&[])?;
+    set_thread_res_gid(gid, gid, gid)?;
+    set_thread_res_uid(uid, uid, uid)
+}
+
 #[cfg(target_os = "linux")]
 fn drop_privileges() -> rustix::io::Result<()> {
     use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities, set_no_new_privs};
 
-    // A runner never outlives its parent.
-    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
     set_no_new_privs(true)?;
     let none = CapabilitySets {
         effective: CapabilitySet::empty(),
@@ -105,6 +134,14 @@ fn set_limits(limits: &Confinement) -> rustix::io::Result<()> {
     setrlimit(Resource::Nofile, fixed(DESCRIPTORS))?;
     setrlimit(Resource::Data, fixed(limits.data_bytes))?;
     setrlimit(Resource::As, fixed(limits.address_space_bytes))
+}
+
+/// Denies starting processes and threads from now on. Where it cannot be denied, the parent ends
+/// everything in the runner's process group with the runner.
+pub(crate) fn forbid_processes() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+
+    let _ = setrlimit(Resource::Nproc, Rlimit { current: Some(0), maximum: Some(0) });
 }
 
 /// Allows the process this much more processor time from now on, at most to its next call.

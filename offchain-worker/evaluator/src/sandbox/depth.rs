@@ -4,9 +4,13 @@
 //!
 //! A mutable global holds the bytes of all frames that have a call under way. Every call is
 //! wrapped: before it the caller's frame is added and held against the limit, after it the frame is
-//! subtracted. The frame's size is derived from the function's locals and operands, so the native
-//! stack (64 times larger) cannot end first. The global is exported: above the limit when a module
-//! trapped means that the counter made it trap.
+//! subtracted. The global is exported: above the limit when a module trapped means that the counter
+//! made it trap.
+//!
+//! The native stack is 64 times the counted one, and must not end first. What native code keeps
+//! across a call are parameters, locals, operands, and values that the optimiser computed earlier and
+//! wants again later. Each of the latter comes from an instruction of the body, which has at least
+//! one byte, and takes at most 16 bytes: hence a quarter of the body's bytes in the counted frame.
 
 use core::ops::Range;
 
@@ -23,6 +27,12 @@ pub(crate) const DEPTH_EXPORT: &str = "yarrow:depth";
 
 const FRAME_BYTES: u32 = 64;
 const SLOT_BYTES: u32 = 16;
+
+/// Bytes of a body per counted byte: 64 native bytes are four values.
+const BODY_BYTES_PER_FRAME_BYTE: usize = 4;
+
+/// Instructions that a call becomes: itself, ten before it and four after it.
+pub(crate) const OPERATORS_PER_CALL: u64 = 15;
 
 /// Rewrites the sections that the counter touches.
 pub(crate) struct DepthCounter {
@@ -54,7 +64,7 @@ impl DepthCounter {
         }
         let ends = starts.iter().skip(1).copied().chain([end]);
         for (start, end) in starts.iter().zip(ends) {
-            section.raw(&wasm[*start..end]);
+            section.raw(wasm.get(*start..end).ok_or(Invalid::Malformed { offset: *start as u64 })?);
         }
         self.place(section, output);
         Ok(())
@@ -95,6 +105,8 @@ impl DepthCounter {
 
     /// Rewrites the body at `body`, whose calls are at `calls` and which has `slots` parameters,
     /// locals and operands; writes the code section after the last one.
+    ///
+    /// Returns the bytes of the rewritten body.
     pub(crate) fn function(
         &mut self,
         wasm: &[u8],
@@ -102,8 +114,10 @@ impl DepthCounter {
         calls: &[Range<usize>],
         slots: u32,
         output: &mut Module,
-    ) {
-        let frame = FRAME_BYTES.saturating_add(SLOT_BYTES.saturating_mul(slots)).min(i32::MAX as u32 / 2);
+    ) -> u64 {
+        let kept = u32::try_from(body.len().div_ceil(BODY_BYTES_PER_FRAME_BYTE)).unwrap_or(u32::MAX);
+        let frame = FRAME_BYTES.saturating_add(SLOT_BYTES.saturating_mul(slots)).saturating_add(kept);
+        let frame = frame.min(i32::MAX as u32 / 2);
         let (enter, leave) = self.wrapping(frame as i32);
         let mut rewritten = Vec::with_capacity(body.len() + calls.len() * (enter.len() + leave.len()));
         let mut done = body.start;
@@ -120,6 +134,7 @@ impl DepthCounter {
         if self.missing_bodies == 0 {
             output.section(&self.code);
         }
+        rewritten.len() as u64
     }
 
     /// The instructions before and after a call in a function with this frame.

@@ -8,8 +8,8 @@ use wasmtime::{Config, Engine, Inlining, InstanceAllocationStrategy, OptLevel, P
 
 use crate::limits::Limits;
 
-/// Native stack per byte of counted stack. A frame of native code is larger than the values it
-/// holds, but not 64 times.
+/// Native stack per byte of counted stack. The module `depth` says why a counted frame covers the
+/// native one at this factor.
 const NATIVE_STACK_FACTOR: usize = 64;
 
 /// Memory that stays mapped between two instances, in bytes: zeroing it is cheaper than mapping it

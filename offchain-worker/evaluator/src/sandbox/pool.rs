@@ -89,6 +89,8 @@ impl Pool {
                     }
                     return Ok(Ok(done));
                 }
+                // What was too slow once is too slow again, and has cost enough.
+                Err(Inconclusive::WallTimeout) => return Ok(Err(Inconclusive::WallTimeout)),
                 Err(reason) => last = reason,
             }
         }
@@ -96,11 +98,18 @@ impl Pool {
     }
 
     fn take(&self) -> Result<Idle, StartError> {
-        if let Some(idle) = self.idle().pop() {
-            return Ok(idle);
+        // A runner that ended while nothing was asked of it says nothing about the next job.
+        while let Some(mut idle) = self.pop_idle() {
+            if idle.runner.is_alive() {
+                return Ok(idle);
+            }
         }
         let (runner, _) = Runner::start(&self.config)?;
         Ok(Idle { runner, jobs_left: JOBS_PER_RUNNER })
+    }
+
+    fn pop_idle(&self) -> Option<Idle> {
+        self.idle().pop()
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {

@@ -2,7 +2,9 @@
 //! it against the limits, and rewrites it so that its call depth is counted.
 //!
 //! Compile time attacks are outside wasmtime's security promise, hence the bounds on size, function
-//! count, body size and locals; the compiler itself runs in the confined child all the same.
+//! count, body size, locals and instructions, all of them after rewriting where rewriting adds; the
+//! compiler itself runs in the confined child all the same. Bounds on globals, types, exports and
+//! segments keep what an instance needs of the host below what the engine reserves.
 
 use wasm_encoder::{Module, RawSection};
 use wasmparser::types::TypesRef;
@@ -13,8 +15,8 @@ use wasmparser::{
 
 use crate::hash::{Digest, Hash256};
 use crate::limits::Limits;
-use crate::outcome::{AbiExport, Invalid};
-use crate::sandbox::depth::{DEPTH_EXPORT, DepthCounter};
+use crate::outcome::{AbiExport, Declaration, Invalid};
+use crate::sandbox::depth::{DEPTH_EXPORT, DepthCounter, OPERATORS_PER_CALL};
 use crate::sandbox::protocol::Interface;
 
 /// A module that may be compiled.
@@ -40,6 +42,8 @@ const PROFILE: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
 /// The calls that can nest: `call` and `call_indirect`. Tail calls are outside the profile.
 const CALL_OPCODES: [u8; 2] = [0x10, 0x11];
 
+const BRANCH_TABLE_OPCODE: u8 = 0x0e;
+
 /// Checks `wasm` for use through `interface`.
 ///
 /// # Errors
@@ -57,6 +61,9 @@ pub(crate) fn check(wasm: &[u8], limits: &Limits, interface: Interface) -> Resul
         counter: DepthCounter::new(limits.stack_bytes),
         output: Module::new(),
         normalised: Digest::new("yarrow/normalised-module"),
+        operators: 0,
+        code_bytes: 0,
+        segments: 0,
     };
     for payload in Parser::new(0).parse_all(wasm) {
         pass.payload(payload?, interface)?;
@@ -78,6 +85,10 @@ struct Pass<'a> {
     counter: DepthCounter,
     output: Module,
     normalised: Digest,
+    /// Instructions, code and segments so far.
+    operators: u64,
+    code_bytes: u64,
+    segments: u32,
 }
 
 impl Pass<'_> {
@@ -89,7 +100,8 @@ impl Pass<'_> {
             ValidPayload::Ok | ValidPayload::Parser(_) => {}
         }
         let Some((id, range)) = payload.as_section() else { return Ok(()) };
-        let data = &self.wasm[range];
+        // The code section's range is as declared, which may be more than there is.
+        let data = self.wasm.get(range.clone()).ok_or(Invalid::Malformed { offset: range.start as u64 })?;
         if matches!(payload, Payload::CustomSection(_)) {
             return Ok(());
         }
@@ -106,8 +118,14 @@ impl Pass<'_> {
     }
 
     /// The limits that can be read off a section's header.
-    fn limit(&self, payload: &Payload<'_>) -> Result<(), Invalid> {
+    fn limit(&mut self, payload: &Payload<'_>) -> Result<(), Invalid> {
+        let Limits { declarations, exports, segments, .. } = *self.limits;
         match payload {
+            Payload::TypeSection(types) => at_most(Declaration::Types, types.count(), declarations),
+            Payload::GlobalSection(globals) => at_most(Declaration::Globals, globals.count(), declarations),
+            Payload::ExportSection(section) => at_most(Declaration::Exports, section.count(), exports),
+            Payload::ElementSection(section) => self.segments(section.count(), segments),
+            Payload::DataSection(section) => self.segments(section.count(), segments),
             Payload::ImportSection(imports) if imports.count() > 0 => Err(Invalid::Import),
             Payload::StartSection { .. } => Err(Invalid::StartFunction),
             Payload::FunctionSection(functions) if functions.count() > self.limits.functions => {
@@ -118,6 +136,11 @@ impl Pass<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn segments(&mut self, more: u32, limit: u32) -> Result<(), Invalid> {
+        self.segments = self.segments.saturating_add(more);
+        at_most(Declaration::Segments, self.segments, limit)
     }
 
     fn function(
@@ -138,13 +161,30 @@ impl Pass<'_> {
             let start = reader.original_position();
             reader.visit_operator(&mut validator.visitor(start))??;
             operands = operands.max(validator.operand_stack_height());
-            if CALL_OPCODES.contains(&self.wasm[start]) {
-                calls.push(start..reader.original_position());
+            let end = reader.original_position();
+            self.operators += match self.wasm.get(start) {
+                Some(opcode) if CALL_OPCODES.contains(opcode) => {
+                    calls.push(start..end);
+                    OPERATORS_PER_CALL
+                }
+                // A target has at least one byte.
+                Some(&BRANCH_TABLE_OPCODE) => (end - start) as u64,
+                _ => 1,
+            };
+            if self.operators > self.limits.operators {
+                return Err(Invalid::TooManyOperators { limit: self.limits.operators });
             }
         }
         reader.finish_expression(&validator.visitor(reader.original_position()))?;
         let slots = validator.len_locals().saturating_add(operands);
-        self.counter.function(self.wasm, body.range(), &calls, slots, &mut self.output);
+        let bytes = self.counter.function(self.wasm, body.range(), &calls, slots, &mut self.output);
+        if bytes > self.limits.function_bytes {
+            return Err(Invalid::FunctionTooLarge { bytes, limit: self.limits.function_bytes });
+        }
+        self.code_bytes += bytes;
+        if self.code_bytes > self.limits.code_bytes {
+            return Err(Invalid::CodeTooLarge { limit: self.limits.code_bytes });
+        }
         self.allocations = validator.into_allocations();
         Ok(())
     }
@@ -168,6 +208,10 @@ impl Pass<'_> {
         }
         Ok(())
     }
+}
+
+fn at_most(declaration: Declaration, count: u32, limit: u32) -> Result<(), Invalid> {
+    if count > limit { Err(Invalid::TooMany { declaration, count, limit }) } else { Ok(()) }
 }
 
 /// The exports of a module that have an ABI name and the ABI's type.

@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io;
 use std::net::{TcpStream, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
+use std::os::unix::net::UnixDatagram;
 
-use crate::sandbox::confine::{Confinement, Weakness, confine};
+use crate::sandbox::confine::{Confinement, Weakness, confine, forbid_processes};
 
 /// Something that a runner must not be able to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +24,14 @@ pub enum Attempt {
     CreateFileWithFreeDescriptor,
     /// Connect to a TCP port after closing a descriptor.
     ConnectWithFreeDescriptor,
+    /// Open a UDP socket after closing a descriptor.
+    OpenUdpSocketWithFreeDescriptor,
+    /// Open a Unix socket after closing a descriptor.
+    OpenUnixSocketWithFreeDescriptor,
     /// Send a signal to the parent.
     SignalParent,
+    /// Start a thread, which is what starting a process is to the kernel's limit.
+    StartProcess,
 }
 
 /// What became of the attempts: those that succeeded, and the parts that the host said it lacks.
@@ -59,8 +66,12 @@ pub fn probe() -> Probe {
     let connected = TcpStream::connect(("127.0.0.1", 1));
     let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
     attempt(Attempt::ConnectWithFreeDescriptor, connected.as_ref().map_or_else(refused, |_| true));
+    attempt(Attempt::OpenUdpSocketWithFreeDescriptor, UdpSocket::bind("127.0.0.1:0").is_ok());
+    attempt(Attempt::OpenUnixSocketWithFreeDescriptor, UnixDatagram::unbound().is_ok());
     let parent = rustix::process::getppid();
     let signalled = parent.is_some_and(|parent| rustix::process::test_kill_process(parent).is_ok());
     attempt(Attempt::SignalParent, signalled);
+    forbid_processes();
+    attempt(Attempt::StartProcess, std::thread::Builder::new().spawn(|| ()).is_ok());
     Probe { weaknesses, allowed }
 }

@@ -28,11 +28,16 @@ pub struct RunnerConfig {
     pub arguments: Vec<OsString>,
     /// Runners that work at the same time. Default: the number of processors
     pub workers: usize,
-    /// Time for one evaluation. Default: 20 s
+    /// Time for one evaluation, beside the time that its fuel takes on a slow machine: for sending the
+    /// model and compiling it. Default: 20 s
     pub wall_timeout: Duration,
+    /// Whether the time that fuel takes ([`FuelBudget::time`](crate::FuelBudget::time)) comes on top.
+    /// Without it a wall clock may end a model that has fuel left. Default: true
+    pub time_for_fuel: bool,
     /// Time for a runner to start. Default: 20 s
     pub start_timeout: Duration,
-    /// How often an evaluation is tried before it is given up as inconclusive. Default: 3
+    /// How often an evaluation is tried before it is given up as inconclusive, unless time runs out,
+    /// which is not tried again. Default: 3
     pub attempts: u32,
     /// Operating system limits of a runner.
     pub confinement: Confinement,
@@ -48,6 +53,7 @@ impl RunnerConfig {
             arguments: Vec::new(),
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             wall_timeout: Duration::from_secs(20),
+            time_for_fuel: true,
             start_timeout: Duration::from_secs(20),
             attempts: 3,
             confinement: Confinement::default(),
@@ -89,13 +95,17 @@ pub(crate) struct Runner {
     input: DeadlinePipe<ChildStdin>,
     output: DeadlinePipe<ChildStdout>,
     wall_timeout: Duration,
+    time_for_fuel: bool,
 }
 
 impl Runner {
     /// Starts a runner and waits until it is confined. Returns what its host could not give.
     pub(crate) fn start(config: &RunnerConfig) -> Result<(Self, Vec<Weakness>), StartError> {
         let spawn_error = |source| StartError::Spawn { program: config.program.clone(), source };
-        let mut child = Command::new(&config.program)
+        let mut command = Command::new(&config.program);
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .args(&config.arguments)
             .env_clear()
             .current_dir("/")
@@ -111,6 +121,7 @@ impl Runner {
             input: DeadlinePipe::new(input).map_err(spawn_error)?,
             output: DeadlinePipe::new(output).map_err(spawn_error)?,
             wall_timeout: config.wall_timeout,
+            time_for_fuel: config.time_for_fuel,
         };
         let welcome = Welcome { version: PROTOCOL_VERSION, limits: config.limits, confinement: config.confinement };
         match runner.exchange::<Hello>(&encode(&welcome), MAX_HELLO_BYTES, config.start_timeout) {
@@ -123,7 +134,8 @@ impl Runner {
     pub(crate) fn run(&mut self, job: &Job<'_>) -> Result<Done, Inconclusive> {
         let predictions = job.items.iter().map(Item::predictions).sum::<u32>();
         let limit = MAX_REPORT_BYTES.saturating_add(predictions.saturating_mul(MAX_ANSWER_BYTES));
-        let result = match self.exchange::<Report>(&encode(job), limit, self.wall_timeout) {
+        let fuel_time = if self.time_for_fuel { job.fuel.time() } else { Duration::ZERO };
+        let result = match self.exchange::<Report>(&encode(job), limit, self.wall_timeout + fuel_time) {
             Ok(Report::Done(done)) if fits(&done, job.interface, predictions) => return Ok(done),
             Ok(Report::Done(_)) => Inconclusive::BadAnswer,
             Ok(Report::Fault(fault)) => Inconclusive::EngineFault(fault),
@@ -149,16 +161,35 @@ impl Runner {
             io::ErrorKind::InvalidData => Inconclusive::BadAnswer,
             _ => {
                 // The pipe is closed. Killing does not change the status of a process that ended.
-                let _ = self.child.kill();
+                self.kill_group();
                 Inconclusive::RunnerDied(self.child.wait().map_or(RunnerEnd::Unknown, end))
             }
         }
     }
 
+    /// Whether the process still runs, as far as can be known.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     fn kill(&mut self) {
-        // Both fail only if the process has already been waited for.
-        let _ = self.child.kill();
+        self.kill_group();
+        // Fails only if the process has already been waited for.
         let _ = self.child.wait();
+    }
+
+    /// Ends the runner and whatever it has started: it leads a process group of its own.
+    fn kill_group(&mut self) {
+        #[cfg(unix)]
+        {
+            let group = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw);
+            if let Some(group) = group {
+                // Fails if nothing of the group is left.
+                let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+            }
+        }
+        // Fails only if the process has already been waited for.
+        let _ = self.child.kill();
     }
 }
 

@@ -63,6 +63,8 @@ fn serve(input: &mut (impl Read + Send), output: &mut (impl Write + Send)) -> Re
 }
 
 fn answer_jobs(welcome: &Welcome, input: &mut impl Read, output: &mut impl Write) -> Result<(), RunnerError> {
+    // This thread is the last.
+    confine::forbid_processes();
     let engine = engine::create(&welcome.limits).map_err(RunnerError::Engine)?;
     let mut executor = Executor::new(engine, welcome.limits);
     loop {
@@ -72,7 +74,7 @@ fn answer_jobs(welcome: &Welcome, input: &mut impl Read, output: &mut impl Write
             Err(error) => return Err(error.into()),
         };
         let job: Job<'_> = postcard::from_bytes(&frame)?;
-        confine::allow_cpu_seconds(welcome.confinement.cpu_seconds_per_job);
+        confine::allow_cpu_seconds(welcome.confinement.cpu_seconds_per_job + job.fuel.time().as_secs());
         let report = executor.run(&job);
         frame::write(output, &postcard::to_allocvec(&report)?)?;
     }

@@ -83,14 +83,17 @@ impl fmt::Display for Score {
 
 /// The loss per prediction of each item: bits per label, or per byte of a stream.
 pub(crate) fn item_losses(items: &[Item], answers: &[Answer]) -> Vec<Bits> {
-    let mut rest = answers;
-    let losses = items.iter().map(|item| {
-        let (own, others) = rest.split_at(rest.len().min(item.predictions() as usize));
-        rest = others;
-        let sum: i64 = own.iter().map(|answer| Bits::loss(*answer).0).sum();
-        Bits(sum / own.len().max(1) as i64)
-    });
-    losses.collect()
+    item_means(items, answers.iter().map(|answer| Bits::loss(*answer)))
+}
+
+/// The mean of each item's losses, given those of all predictions.
+pub(crate) fn item_means(items: &[Item], mut losses: impl Iterator<Item = Bits>) -> Vec<Bits> {
+    let mean = |item: &Item| {
+        let count = item.predictions();
+        let sum: i64 = losses.by_ref().take(count as usize).map(|loss| loss.0).sum();
+        Bits(sum / i64::from(count.max(1)))
+    };
+    items.iter().map(mean).collect()
 }
 
 /// The answer of a model that knows nothing, for tests and documentation.

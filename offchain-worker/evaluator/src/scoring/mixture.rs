@@ -2,22 +2,24 @@
 //! it.
 //!
 //! The mixture is Bayesian in form: a model's weight halves with every eighth of a bit by which its
-//! mean loss is worse than the best. Full code length would leave one model with all the weight
+//! mean loss is worse than the best, and is the less the less is new in it beside better models, so that
+//! a model counts once over however many hotkeys it is spread. Full code length would leave one model with all the weight
 //! after a few items, and nothing for those who are right where the best is wrong. The baseline is
 //! always a member, so that a single model has something to be measured against.
 
 use crate::sandbox::protocol::Answer;
 use crate::scoring::bits::Bits;
 use crate::scoring::log2::{exp2_neg, log2};
+use crate::scoring::score::MILLION;
 
 /// How many times a model's weight halves per bit of excess loss.
 const SHARPNESS: u64 = 8;
 
-/// Fractional bits of a probability; with weights of 12 bits, sums of 4,096 members fit in 64 bits.
-const PROBABILITY_BITS: u32 = 39;
+/// Fractional bits of a probability; with weights of 16 bits, sums of 4,096 members fit in 64 bits.
+const PROBABILITY_BITS: u32 = 35;
 
 /// Fractional bits of a member's weight.
-const WEIGHT_BITS: u32 = 12;
+const WEIGHT_BITS: u32 = 16;
 
 struct Member {
     weight: u64,
@@ -25,11 +27,11 @@ struct Member {
 }
 
 impl Member {
-    fn new(answers: &[Answer], excess: u64) -> Self {
+    fn new(answers: &[Answer], excess: u64, novelty: u64) -> Self {
         let probability =
             |answer: &Answer| (u64::from(answer.weight) << PROBABILITY_BITS) / u64::from(answer.total.max(1));
         Self {
-            weight: exp2_neg(excess.saturating_mul(SHARPNESS)) >> (32 - WEIGHT_BITS),
+            weight: (exp2_neg(excess.saturating_mul(SHARPNESS)) >> (32 - WEIGHT_BITS)) * novelty / MILLION,
             probabilities: answers.iter().map(probability).collect(),
         }
     }
@@ -40,13 +42,16 @@ impl Member {
 pub(crate) struct Voice<'a> {
     pub(crate) answers: &'a [Answer],
     pub(crate) loss: Bits,
+    /// The part of its savings that no better model saves, in millionths.
+    pub(crate) novelty: u64,
 }
 
 /// The leave-one-out gain of each of `models`: bits per prediction that the mixture loses without it.
 pub(crate) fn leave_one_out(baseline: Voice<'_>, models: &[Voice<'_>]) -> Vec<Bits> {
     let best = models.iter().map(|model| model.loss).min().unwrap_or(baseline.loss).min(baseline.loss);
-    let member =
-        |voice: &Voice<'_>| Member::new(voice.answers, voice.loss.q32().saturating_sub(best.q32()).unsigned_abs());
+    let member = |voice: &Voice<'_>| {
+        Member::new(voice.answers, voice.loss.q32().saturating_sub(best.q32()).unsigned_abs(), voice.novelty)
+    };
     let mut base = member(&baseline);
     base.weight = base.weight.max(1);
     let members: Vec<Member> = models.iter().map(member).collect();
@@ -74,7 +79,7 @@ mod tests {
 
     fn voice(answers: &[Answer]) -> Voice<'_> {
         let sum: i64 = answers.iter().map(|answer| Bits::loss(*answer).q32()).sum();
-        Voice { answers, loss: Bits::from_q32(sum / answers.len() as i64) }
+        Voice { answers, loss: Bits::from_q32(sum / answers.len() as i64), novelty: MILLION }
     }
 
     /// Right with this probability of 65,536ths on each item.

@@ -3,12 +3,14 @@
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(test, expect(clippy::float_arithmetic, reason = "tests hold the logarithm against double precision"))]
 
+mod addition;
 pub(crate) mod average;
 pub(crate) mod bits;
 pub(crate) mod copies;
 mod gain;
 mod log2;
 mod mixture;
+mod novelty;
 pub(crate) mod score;
 
 /// A hotkey's public key.

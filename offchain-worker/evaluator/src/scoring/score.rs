@@ -1,16 +1,27 @@
 //! From evaluations to scores: who is paid, and how much of the whole.
 
+use core::cmp::Reverse;
+
 use thiserror::Error;
 
 use crate::evaluation::{Evaluation, mean};
 use crate::hash::Hash256;
 use crate::outcome::Outcome;
 use crate::scoring::Hotkey;
+use crate::scoring::addition::probabilities;
 use crate::scoring::bits::{Bits, Score, item_losses};
-use crate::scoring::copies::{Contender, CopyKind, Identity, collapse};
+use crate::scoring::copies::{Contender, CopyKind, Identity, Said, collapse};
 use crate::scoring::gain::Gain;
 use crate::scoring::mixture::{Voice, leave_one_out};
+use crate::scoring::novelty::novelties;
 use crate::tasks::Sample;
+
+/// One, in millionths.
+pub(crate) const MILLION: u64 = 1_000_000;
+
+/// What a model must surely save to be paid, in millionths of the baseline's loss: more than a lucky
+/// answer that ignores its input can.
+const BASELINE_MARGIN_PPM: u64 = 5_000;
 
 /// A model that asks for a score.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +45,8 @@ pub struct Scored {
     pub lower_bound: Option<Bits>,
     /// What the mixture of all paid models loses without this one, in bits per prediction.
     pub leave_one_out: Bits,
-    /// Half own gain as a part of the best, half leave-one-out gain as a part of all.
+    /// Half own gain, as far as no better model saves the same bits, and half leave-one-out gain, each as
+    /// a part of all.
     pub score: Score,
     /// Why the score is zero; absent if the candidate takes part in the payment.
     pub zero: Option<ZeroReason>,
@@ -45,7 +57,7 @@ pub struct Scored {
 pub enum ZeroReason {
     /// It did not finish.
     Outcome(Outcome),
-    /// The lower confidence bound of its gain is not above 0.
+    /// The lower confidence bound of its gain is not above half a percent of the baseline's loss.
     NotBetterThanBaseline,
     /// An earlier model is the same.
     Copy {
@@ -54,7 +66,7 @@ pub enum ZeroReason {
         /// How it was recognised.
         kind: CopyKind,
     },
-    /// Close to an earlier model without beating it by the margin.
+    /// Not better than an earlier model by the margin, nor, unless close to it, of use beside it.
     NotBetterThanEarlier {
         /// Who committed that model.
         of: Hotkey,
@@ -95,23 +107,47 @@ pub fn score(sample: &Sample, candidates: &[Candidate<'_>], now: u64) -> Result<
         let candidate = &candidates[*at];
         (candidate.committed_at, candidate.hotkey, candidate.evaluation.module)
     });
-    for (at, reason) in paid.iter().zip(judge(sample, candidates, &paid, now)) {
+    let said: Vec<Said> = paid.iter().map(|at| said(&candidates[*at].evaluation.answers)).collect();
+    let base = self::said(sample.baseline());
+    for (at, reason) in paid.iter().zip(judge(sample, &base, candidates, &paid, &said, now)) {
         scored[*at].zero = reason;
     }
-    paid.retain(|at| scored[*at].zero.is_none());
-
-    let voices: Vec<Voice<'_>> = paid.iter().map(|at| voice(candidates[*at].evaluation)).collect();
-    let base = Voice { answers: sample.baseline(), loss: mean(&baseline) };
+    let mut paid: Vec<(usize, Said)> = paid.into_iter().zip(said).collect();
+    paid.retain(|(at, _)| scored[*at].zero.is_none());
+    // The best first; the order of priority remains where two are equally good.
+    paid.sort_by_key(|(at, _)| Reverse(scored[*at].bits_saved));
+    let losses: Vec<&[Bits]> = paid.iter().map(|(_, said)| said.losses.as_slice()).collect();
+    let novelties = novelties(&base.losses, &losses);
+    let own: Vec<Bits> = paid
+        .iter()
+        .zip(&novelties)
+        .map(|((at, _), novelty)| part(scored[*at].bits_saved.unwrap_or(Bits::ZERO), *novelty))
+        .collect();
+    let voices: Vec<Voice<'_>> =
+        paid.iter().zip(novelties).map(|((at, _), novelty)| voice(candidates[*at].evaluation, novelty)).collect();
+    let base = Voice { answers: sample.baseline(), loss: mean(&baseline), novelty: MILLION };
     let marginal = leave_one_out(base, &voices);
-    let best = paid.iter().filter_map(|at| scored[*at].bits_saved).max().unwrap_or(Bits::ZERO);
-    let all = Bits::from_q32(marginal.iter().map(|gain| gain.q32().max(0)).sum());
-    for (at, gain) in paid.iter().zip(marginal) {
+    let (all_own, all_marginal) = (positive_sum(&own), positive_sum(&marginal));
+    for (((at, _), own), gain) in paid.iter().zip(own).zip(marginal) {
         let scored = &mut scored[*at];
-        let own = Score::ratio(scored.bits_saved.unwrap_or(Bits::ZERO), best);
         scored.leave_one_out = gain;
-        scored.score = Score::from_q32((own.q32() + Score::ratio(gain, all).q32()) / 2);
+        let halves = Score::ratio(own, all_own).q32() + Score::ratio(gain, all_marginal).q32();
+        scored.score = Score::from_q32(halves / 2);
     }
     Ok(scored)
+}
+
+/// A part, in millionths, of a gain.
+fn part(gain: Bits, millionths: u64) -> Bits {
+    Bits::from_q32((i128::from(gain.q32()) * i128::from(millionths) / i128::from(MILLION)) as i64)
+}
+
+fn positive_sum(gains: &[Bits]) -> Bits {
+    Bits::from_q32(gains.iter().map(|gain| gain.q32().max(0)).sum())
+}
+
+fn said(answers: &[crate::Answer]) -> Said {
+    Said { probabilities: probabilities(answers), losses: answers.iter().map(|answer| Bits::loss(*answer)).collect() }
 }
 
 /// What a model is worth alone, and whether that is anything.
@@ -120,7 +156,9 @@ fn standalone(baseline: &[Bits], candidate: &Candidate<'_>) -> Scored {
     let gain = (evaluation.outcome == Outcome::Ok).then(|| Gain::paired(baseline, &evaluation.losses));
     let zero = match gain {
         None => Some(ZeroReason::Outcome(evaluation.outcome.clone())),
-        Some(gain) if gain.lower_bound <= Bits::ZERO => Some(ZeroReason::NotBetterThanBaseline),
+        Some(gain) if gain.lower_bound <= part(mean(baseline), BASELINE_MARGIN_PPM) => {
+            Some(ZeroReason::NotBetterThanBaseline)
+        }
         Some(_) => None,
     };
     Scored {
@@ -133,22 +171,27 @@ fn standalone(baseline: &[Bits], candidate: &Candidate<'_>) -> Scored {
     }
 }
 
-/// The verdicts on the candidates at `order`, which is their priority.
-fn judge(sample: &Sample, candidates: &[Candidate<'_>], order: &[usize], now: u64) -> Vec<Option<ZeroReason>> {
-    let losses = |answers: &[crate::Answer]| answers.iter().map(|answer| Bits::loss(*answer)).collect::<Vec<_>>();
-    let own: Vec<Vec<Bits>> = order.iter().map(|at| losses(&candidates[*at].evaluation.answers)).collect();
+/// The verdicts on the candidates at `order`, which is their priority and said this.
+fn judge(
+    sample: &Sample,
+    baseline: &Said,
+    candidates: &[Candidate<'_>],
+    order: &[usize],
+    said: &[Said],
+    now: u64,
+) -> Vec<Option<ZeroReason>> {
     let contenders: Vec<Contender<'_>> = order
         .iter()
-        .zip(&own)
-        .map(|(at, losses)| {
+        .zip(said)
+        .map(|(at, said)| {
             let Candidate { hotkey, committed_at, evaluation } = candidates[*at];
             let identity = Identity { module: &evaluation.module, normalised: evaluation.normalised.as_ref() };
-            Contender { hotkey, committed_at, identity, losses, mean_loss: mean(&evaluation.losses) }
+            Contender { hotkey, committed_at, identity, said }
         })
         .collect();
-    collapse(&contenders, &losses(sample.baseline()), now)
+    collapse(sample.items(), baseline, &contenders, now)
 }
 
-fn voice(evaluation: &Evaluation) -> Voice<'_> {
-    Voice { answers: &evaluation.answers, loss: mean(&evaluation.losses) }
+fn voice(evaluation: &Evaluation, novelty: u64) -> Voice<'_> {
+    Voice { answers: &evaluation.answers, loss: mean(&evaluation.losses), novelty }
 }

@@ -8,38 +8,38 @@ use evaluator::tasks::{self, Task};
 use evaluator::{Evaluation, Evaluator, RunnerConfig, Sample};
 
 /// The runner built with this crate.
-pub fn config() -> RunnerConfig {
+pub(crate) fn config() -> RunnerConfig {
     RunnerConfig::new(env!("CARGO_BIN_EXE_yarrow-sandbox"))
 }
 
-pub fn evaluator() -> Evaluator {
+pub(crate) fn evaluator() -> Evaluator {
     Evaluator::new(config()).expect("the runner starts")
 }
 
-pub fn task(id: &str) -> &'static dyn Task {
+pub(crate) fn task(id: &str) -> &'static dyn Task {
     tasks::find(id).expect("a built-in task")
 }
 
 /// The first `items` items under a seed of this byte.
-pub fn sample(id: &str, seed: u8, items: u32) -> Sample {
+pub(crate) fn sample(id: &str, seed: u8, items: u32) -> Sample {
     Sample::draw(task(id), [seed; 32], 0..items)
 }
 
 /// A built model of `artifacts/models`.
-pub fn artifact(name: &str) -> Vec<u8> {
+pub(crate) fn artifact(name: &str) -> Vec<u8> {
     let path = format!("{}/../../artifacts/models/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}; run scripts/build-contracts.sh"))
 }
 
 /// Evaluates models that this machine must be able to evaluate.
-pub fn evaluate(evaluator: &Evaluator, sample: &Sample, models: &[&[u8]]) -> Vec<Arc<Evaluation>> {
+pub(crate) fn evaluate(evaluator: &Evaluator, sample: &Sample, models: &[&[u8]]) -> Vec<Arc<Evaluation>> {
     let results = evaluator.evaluate_all(sample, models, &|| ()).expect("runners start");
     results.into_iter().map(|result| result.expect("a result that counts")).collect()
 }
 
 /// A module of ABI v1 for either interface. `state` is added at module level; `predict` and `step`
 /// are the functions' bodies, which leave one `i32`.
-pub fn module(state: &str, predict: &str, step: &str) -> Vec<u8> {
+pub(crate) fn module(state: &str, predict: &str, step: &str) -> Vec<u8> {
     let text = format!(
         r#"(module
             (memory (export "memory") 2)
@@ -53,9 +53,9 @@ pub fn module(state: &str, predict: &str, step: &str) -> Vec<u8> {
     wat(&text)
 }
 
-pub fn wat(text: &str) -> Vec<u8> {
+pub(crate) fn wat(text: &str) -> Vec<u8> {
     wat::parse_str(text).expect("the test's module is well formed")
 }
 
 /// `predict` for all models that only differ otherwise: whatever the memory holds is the answer.
-pub const ANSWER: &str = "local.get $cap";
+pub(crate) const ANSWER: &str = "local.get $cap";

@@ -1,6 +1,6 @@
 //! Uids that change hands: nothing passes from the leaver to the newcomer.
 
-use primitives::{Hyperparameter as H, SettlementError};
+use primitives::{Hyperparameter as H, SettlementError, staking::STAKE_HOLD};
 use yarrow_e2e::prelude::*;
 
 use crate::market::{Market, NETUID, STAKE, STRANGER, VALIDATORS, coldkey, setup};
@@ -126,6 +126,7 @@ fn a_validator_that_is_replaced_leaves_neither_permit_nor_weights_nor_bonds() {
     assert!(!market.bonds(NETUID, 3).is_empty());
 
     // Nobody earns anything but the three of the first uids, and uid 5: uid 3 loses its stake, then its place.
+    market.world.pass_blocks(STAKE_HOLD);
     let stake = market.world.read(market.world.staking().stake_of(validator, coldkey(validator)));
     market.world.ok(coldkey(validator), market.world.staking().remove_stake(validator, stake));
     market.world.pass_epochs(NETUID, 1);

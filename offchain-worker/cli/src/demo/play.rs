@@ -2,7 +2,9 @@
 
 use chain::ChainExt;
 use indicatif::ProgressBar;
-use primitives::{AccountId, Netuid, Rao, Settlement as _, Staking as _, settlement::EpochSettled};
+use primitives::{
+    AccountId, Clock, Netuid, ProtocolBlock, Rao, Settlement as _, Staking as _, settlement::EpochSettled,
+};
 use psp22::PSP22 as _;
 use worker::{Assessed, Round, Validator, settle_if_due};
 
@@ -72,6 +74,7 @@ pub(crate) fn play(stage: &Stage, epochs: u64, bar: &ProgressBar) -> Result<Endi
         }
         bar.inc(1);
     }
+    pass_the_epoch_but_one_block(stage)?;
     let first = nominations.first().copied().ok_or(missing(stage, "nobody has nominated a validator"))?;
     let withdrawal = withdraw(stage, first)?;
     Ok(Ending { settled, last_rounds, withdrawal })
@@ -110,15 +113,28 @@ fn rounds(stage: &Stage, validators: &mut [Validator]) -> Result<Vec<LastRound>,
 
 /// Lets time pass until the current epoch of every subnet has ended.
 fn pass_to_next_epoch(stage: &Stage) -> Result<(), CliError> {
+    let (clock, next) = next_epoch(stage)?;
+    stage.chain.set_time_ms(clock.starts_at_ms(next));
+    Ok(())
+}
+
+/// Lets the dividends of the last settled epoch vest, without another epoch becoming due.
+fn pass_the_epoch_but_one_block(stage: &Stage) -> Result<(), CliError> {
+    let (clock, next) = next_epoch(stage)?;
+    stage.chain.set_time_ms(clock.starts_at_ms(ProtocolBlock::new(next.get().saturating_sub(1))));
+    Ok(())
+}
+
+/// The clock, and the block in which all subnets, which have the same tempo, begin their next epoch.
+fn next_epoch(stage: &Stage) -> Result<(Clock, ProtocolBlock), CliError> {
     let clock = stage.chain.view(stage.contracts().staking().clock())?;
     let keeper = stage.cast.keeper.account();
-    let mut until = 0;
+    let mut next = ProtocolBlock::default();
     for (netuid, _) in stage.subnets() {
         let schedule = stage.chain.view(stage.contracts().settlement().schedule(netuid, keeper))?;
-        until = until.max(clock.starts_at_ms(schedule.next_epoch));
+        next = next.max(schedule.next_epoch);
     }
-    stage.chain.set_time_ms(until);
-    Ok(())
+    Ok((clock, next))
 }
 
 /// Each validator's nominator buys half of the strongest miners' TAO and stakes it on the validator.

@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test whose fixture fails stops"))]
 
 mod backoff;
 mod evaluation;

@@ -1,7 +1,5 @@
 //! Every adversary of `artifacts/models` ends with its own outcome, on every task, each time.
 
-#![expect(clippy::unwrap_used, reason = "a test whose fixture fails stops")]
-
 mod support;
 
 use std::time::{Duration, Instant};

@@ -1,8 +1,6 @@
 //! Modules written for one purpose each: what is refused before it runs, how running ends, and that
 //! counting call depth changes nothing else.
 
-#![expect(clippy::unwrap_used, reason = "a test whose fixture fails stops")]
-
 mod support;
 
 use evaluator::{AbiExport, BadOutput, Declaration, Evaluation, Invalid, Limits, Outcome, TrapKind};

@@ -1,7 +1,5 @@
 //! Scores as a whole, on evaluations made up for the purpose.
 
-#![expect(clippy::unwrap_used, reason = "a test whose fixture fails stops")]
-
 mod support;
 
 use evaluator::tasks::Item;

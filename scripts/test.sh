@@ -26,8 +26,9 @@ models_clippy() (
   # shellcheck source-path=SCRIPTDIR source=contract-env.sh
   . scripts/contract-env.sh
   cd models
-  RUSTC_BOOTSTRAP=1 "$CARGO" clippy --quiet --locked --release --target wasm32-unknown-unknown -Zbuild-std=core,alloc \
-    -Zbuild-std-features=panic_immediate_abort -- -D warnings
+  # Not through $CARGO, which knows cargo-contract's call of clippy only.
+  RUSTC_BOOTSTRAP=1 "$YARROW_CONTRACT_RUST/bin/cargo" clippy --quiet --locked --release --target wasm32-unknown-unknown \
+    -Zbuild-std=core,alloc -Zbuild-std-features=panic_immediate_abort -- -D warnings
 )
 
 # The guests' own libraries are outside the workspace, and tests of them need the standard library.

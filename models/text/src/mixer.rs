@@ -102,7 +102,7 @@ impl Mixer {
     pub fn learn(&mut self, table: &[u8], byte: u8) {
         let mut node = 1;
         for shift in (0..8).rev() {
-            let bit = u32::from(byte >> shift & 1);
+            let bit = u32::from((byte >> shift) & 1);
             let opinion = self.opinion(table, node);
             let error = (bit * ONE) as i32 - self.probability(&opinion) as i32;
             for (weight, input) in self.weights[opinion.longest].iter_mut().zip(opinion.inputs) {
@@ -110,7 +110,7 @@ impl Mixer {
             }
             node = 2 * node + bit;
         }
-        self.history = self.history << 8 | u64::from(byte);
+        self.history = (self.history << 8) | u64::from(byte);
         self.seen += 1;
         self.contexts = core::array::from_fn(|order| Context::new(order, self.history));
     }
@@ -140,6 +140,7 @@ impl Mixer {
         }
     }
 
+    #[expect(clippy::needless_range_loop, reason = "the order is compared and kept as well")]
     fn opinion(&self, table: &[u8], node: u32) -> Opinion {
         let slots = &table[SLOTS_AT..];
         let mut said = i32::from(i16_at(table, node as usize));
@@ -174,14 +175,14 @@ impl Context {
     /// The context of the last `order` bytes of `history`.
     pub fn new(order: usize, history: u64) -> Self {
         let bytes = history & ((1 << (8 * order)) - 1);
-        let mixed = (bytes ^ (order as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        Self(mixed ^ mixed >> 29)
+        let mixed = (bytes ^ ((order as u64) << 56)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        Self(mixed ^ (mixed >> 29))
     }
 
     /// Where the context's slot for `node` is.
     pub fn address(self, node: u32) -> Address {
-        let mixed = (self.0 ^ u64::from(node) << 7).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        Address { place: mixed >> 32, check: (mixed >> 20 & 1023).max(1) as u16 }
+        let mixed = (self.0 ^ (u64::from(node) << 7)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        Address { place: mixed >> 32, check: ((mixed >> 20) & 1023).max(1) as u16 }
     }
 }
 
@@ -203,7 +204,7 @@ impl Address {
     /// The slot that says `log_odds` (1/64 bit) here.
     pub fn slot(self, log_odds: i32) -> u16 {
         let quarters = (log_odds + SLOT_UNIT / 2).div_euclid(SLOT_UNIT).clamp(-32, 31);
-        self.check << 6 | (quarters + 32) as u16
+        (self.check << 6) | (quarters + 32) as u16
     }
 
     fn find(self, slots: &[u8]) -> Option<i32> {

@@ -26,7 +26,7 @@ impl<const ORDER: usize> Ngram<ORDER> {
         match previous {
             None => *self = Self::NEW,
             Some(byte) => {
-                self.history = self.history << 8 | u32::from(byte);
+                self.history = (self.history << 8) | u32::from(byte);
                 self.seen += 1;
             }
         }

@@ -1,5 +1,16 @@
-//! The digest of an epoch, built section by section, so that only one section is encoded at a time: on chain the
-//! allocator frees nothing.
+//! The digest of an epoch: a hash of everything that it was computed from and of everything that it says, which
+//! whoever has the same inputs gets off chain from the same code.
+//!
+//! It begins as 32 zero bytes and takes in one section after the other: `digest = blake2b-256(digest, blake2b-256(SCALE of
+//! the section))`. The sections, in this order:
+//!
+//! 1. netuid, epoch, block, the block before the last settled epoch's (if any), hyperparameters, the owner's uid (if any),
+//!    the stake on all hotkeys together, the number of neurons (u16);
+//! 2. for each 256 uids: the list of registration block, stake, last update and permit of each;
+//! 3. for each row of weights, in the order of uids: the uid, the block of the commitment, the entries towards the first
+//!    256 uids; then one section for the entries of each other page;
+//! 4. for each block of 256 neurons: each stored page of bonds before, each validator's new bonds in the order of lines;
+//! 5. consensus; incentive; dividends; validator trust; permits; activity: a section each.
 
 use ink::{
     env::hash::{Blake2x256, HashOutput},
@@ -8,33 +19,23 @@ use ink::{
 };
 use primitives::Hash;
 
-/// Bytes of the largest section that is expected: the neurons of a full subnet, 57 bytes each.
-const SECTION: usize = 15 * 1024;
-
 /// A digest under way.
-pub(crate) struct Digest {
-    /// The hashes of the sections so far.
-    sections: Vec<u8>,
-    /// The encoding of the current section.
-    section: Vec<u8>,
-}
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode)]
+pub struct Digest(Hash);
 
 impl Digest {
-    /// A digest of about that many sections.
-    pub(crate) fn with_sections(count: usize) -> Self {
-        Self { sections: Vec::with_capacity(count.saturating_mul(32)), section: Vec::with_capacity(SECTION) }
+    /// Takes in a section.
+    pub fn add(&mut self, section: &impl Encode) {
+        let mut joined = Vec::with_capacity(64);
+        joined.extend_from_slice(&self.0);
+        joined.extend_from_slice(&blake2(&section.encode()));
+        self.0 = blake2(&joined);
     }
 
-    /// Adds a section: blake2b-256 of its SCALE encoding.
-    pub(crate) fn add(&mut self, section: &impl Encode) {
-        self.section.clear();
-        section.encode_to(&mut self.section);
-        self.sections.extend_from_slice(&blake2(&self.section));
-    }
-
-    /// blake2b-256 of the sections' hashes, one after the other.
-    pub(crate) fn finish(self) -> Hash {
-        blake2(&self.sections)
+    /// The digest of the sections so far.
+    pub fn hash(&self) -> Hash {
+        self.0
     }
 }
 
@@ -42,4 +43,22 @@ fn blake2(bytes: &[u8]) -> Hash {
     let mut hash = <Blake2x256 as HashOutput>::Type::default();
     ink::env::hash_bytes::<Blake2x256>(bytes, &mut hash);
     hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_section_and_their_order_matter() {
+        let digest = |sections: &[u32]| {
+            let mut digest = Digest::default();
+            sections.iter().for_each(|section| digest.add(section));
+            digest.hash()
+        };
+        let digests = [digest(&[]), digest(&[1]), digest(&[1, 2]), digest(&[2, 1]), digest(&[1, 2, 0])];
+        for (index, one) in digests.iter().enumerate() {
+            assert!(!digests[..index].contains(one));
+        }
+    }
 }

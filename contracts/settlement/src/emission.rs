@@ -134,20 +134,6 @@ impl Payment {
             rewards,
         })
     }
-
-    /// What each uid is paid in all.
-    pub(crate) fn column(&self) -> Option<Vec<Rao>> {
-        self.incentive
-            .iter()
-            .zip(&self.dividends)
-            .map(|(&mining, &validating)| mining.checked_add(validating))
-            .collect()
-    }
-
-    /// What is paid in all.
-    pub(crate) fn total(&self) -> Option<Rao> {
-        self.owner_cut.checked_add(self.rewards)
-    }
 }
 
 #[cfg(test)]
@@ -254,7 +240,6 @@ mod tests {
         let payment = Payment::divide(Rao::new(65_535), 11_796, &shares).expect("small amounts");
         assert_eq!((payment.owner_cut.get(), payment.rewards.get()), (11_795, 53_740));
         assert_eq!(payment.incentive, [Rao::new(53_740), Rao::ZERO]);
-        assert_eq!(payment.total(), Some(Rao::new(65_535)));
     }
 
     #[test]

@@ -6,11 +6,17 @@
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 #![warn(missing_docs)]
 
+mod activity;
+mod bonds;
 mod commits;
-mod digest;
+pub mod digest;
 mod emission;
 pub mod entries;
 pub mod epoch;
+#[cfg_attr(not(any(test, target_arch = "wasm32")), allow(dead_code))]
+mod heap;
+mod payout;
+mod progress;
 mod rows;
 mod schedule;
 mod seed;
@@ -27,24 +33,27 @@ mod settlement {
     use ink::prelude::{vec, vec::Vec};
     use primitives::{
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
-        registry::{EpochContext, WeightsContext},
+        registry::{EpochEnd, WeightsContext, UIDS_PER_PAGE},
         settlement::{
             EmissionLedger, EpochResult, EpochSettled, Schedule, Weight, WeightCommit, WeightsCommitted,
-            WeightsRevealed, WeightsRow, WeightsSet,
+            WeightsRevealed, WeightsRow, WeightsSet, MAX_WEIGHTS,
         },
+        staking::{Stakes, MAX_STAKES_PER_CALL},
         weights::{commit_hash, WeightsPayload, MAX_SALT, MIN_SALT},
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry, Settlement, SettlementError, Staking,
         Tao, Uid,
     };
 
     use crate::{
-        emission::{Emission, Payment},
+        emission::Emission,
         entries::Entries,
-        rows::StoredRow,
+        payout::{Next, Page},
+        progress::{Progress, Stage, Terms},
+        rows::NewRow,
         schedule::schedule,
         seed,
-        settling::{self, Settled},
-        storage::{Cells, Incumbent, Seat, Validator},
+        settling::{self, Books, Budget, Facts},
+        storage::{Cells, Seat, SubnetState, Validator},
         submission::{accept, Shown, Standing},
     };
 
@@ -95,20 +104,36 @@ mod settlement {
         }
 
         /// What a hotkey committed to; `None` if it is not registered.
-        fn validator(&self, netuid: Netuid, hotkey: AccountId, context: &WeightsContext) -> Option<Validator> {
-            let uid = context.uid?;
-            let registered_at = *context.registered_at.get(uid.index())?;
-            Some(self.cells.validator(netuid, Seat { uid, hotkey, registered_at }))
+        fn validator(&self, netuid: Netuid, context: &WeightsContext) -> Option<Validator> {
+            let (uid, registered_at) = context.seat?;
+            Some(self.cells.validator(netuid, Seat { uid, registered_at }))
         }
 
-        /// The seat of a uid and the epoch that will be settled next.
-        fn seat(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, u64)> {
+        /// The registration blocks of all uids, of which a context has the first.
+        fn registration_blocks(
+            &self,
+            netuid: Netuid,
+            neurons: u16,
+            mut known: Vec<ProtocolBlock>,
+        ) -> Vec<ProtocolBlock> {
+            while let Some(first) = Uid::from_index(known.len()).filter(|first| first.get() < neurons) {
+                let page = self.registry().registration_blocks(netuid, first, UIDS_PER_PAGE);
+                if page.is_empty() {
+                    break;
+                }
+                known.extend(page);
+            }
+            known
+        }
+
+        /// The seat of a uid, and where its row is that the epoch to be settled next counts.
+        fn place_of_row(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, bool)> {
             let context = self.registry().epoch_context(netuid).ok()?;
-            let hotkey = *context.hotkeys.get(uid.index())?;
-            let registered_at = *context.registered_at.get(uid.index())?;
+            let registered_at = *self.registry().registration_blocks(netuid, uid, 1).first()?;
             let epoch = context.cycle.epoch_at(self.block());
             let next = self.cells.subnet(netuid).settled_until.saturating_add(1).max(epoch);
-            Some((Seat { uid, hotkey, registered_at }, next))
+            let (place, updated_at) = self.cells.activity(netuid, uid).as_of(next);
+            (updated_at != 0).then_some((Seat { uid, registered_at }, place))
         }
 
         /// The checks of `set_weights` and `reveal_weights` after their own, for a hotkey with or without a permit.
@@ -123,24 +148,134 @@ mod settlement {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
                 Rao::ZERO
             } else {
-                let stakes = self.staking().stakes(vec![hotkey])?;
-                stakes.of.first().copied().unwrap_or_default()
+                self.staking().delegate(hotkey).map(|delegate| delegate.total_stake).unwrap_or_default()
             };
             accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
         }
 
-        /// Mints an epoch's payment, credits the rewards, and passes emission and challenge on.
-        fn pay(&self, settled: Settled) -> Result<(), SettlementError> {
-            let Settled { netuid, epoch, owner, hotkeys, payment, challenge } = settled;
-            let mut amounts = vec![(self.staking, payment.rewards), (owner, payment.owner_cut)];
-            amounts.retain(|(_, amount)| !amount.is_zero());
-            if !amounts.is_empty() {
-                self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
-                self.staking().pay(netuid, Uid::new(0), settling::rewards(&hotkeys, &payment))?;
-            }
-            let emission = payment.column().ok_or(SettlementError::Overflow)?;
-            Ok(self.registry().record_epoch(netuid, epoch, emission, challenge)?)
+        /// Begins to settle the epoch that is due.
+        fn begin(
+            &mut self,
+            netuid: Netuid,
+            state: &SubnetState,
+            now: ProtocolBlock,
+            budget: &mut Budget,
+        ) -> Result<Progress, SettlementError> {
+            let mut context = self.registry().epoch_context(netuid)?;
+            let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
+            let known = core::mem::take(&mut context.registered_at);
+            let registered_at = self.registration_blocks(netuid, context.neurons, known);
+            let stakes = self.stakes(netuid, registered_at.len())?;
+            let mut emission = self.cells.emission.get_or_default();
+            emission.accrue(now, self.tao().issuance(), &context.running).ok_or(SettlementError::Overflow)?;
+            self.cells.emission.set(&emission);
+            let facts = Facts { context, registered_at, stakes };
+            let pending = emission.pending(netuid);
+            let (terms, count) = settling::begin(&self.cells, state, (netuid, epoch), facts, pending, budget);
+            Ok(Progress { terms, stage: Stage::Count(count) })
         }
+
+        /// The stakes of all uids of a subnet.
+        fn stakes(&self, netuid: Netuid, neurons: usize) -> Result<Stakes, SettlementError> {
+            let mut stakes = Stakes { of: Vec::with_capacity(neurons), total: Rao::ZERO };
+            loop {
+                let first = Uid::from_index(stakes.of.len()).ok_or(SettlementError::Overflow)?;
+                let count = neurons.saturating_sub(stakes.of.len()).min(MAX_STAKES_PER_CALL);
+                let page = self.staking().stakes(netuid, first, u16::try_from(count).unwrap_or(u16::MAX))?;
+                stakes.total = page.total;
+                stakes.of.extend(page.of.into_iter().take(count));
+                if stakes.of.len() >= neurons {
+                    return Ok(stakes);
+                }
+            }
+        }
+
+        /// Goes on with an epoch; returns where it is then, and the pages that it hands out.
+        fn advance(
+            &mut self,
+            netuid: Netuid,
+            state: &mut SubnetState,
+            Progress { terms, stage }: Progress,
+            mut budget: Budget,
+        ) -> Result<(Progress, Vec<Page>), SettlementError> {
+            let mut payout = match stage {
+                Stage::Count(mut count) => {
+                    count.work(&mut Books { cells: &mut self.cells, netuid, state }, terms.block, &mut budget);
+                    if !count.is_over() {
+                        return Ok((Progress { terms, stage: Stage::Count(count) }, Vec::new()));
+                    }
+                    let seed = seed::next(&self.env().account_id(), netuid, &state.seed, &terms.mix, terms.epoch);
+                    count.conclude(&terms, seed).ok_or(SettlementError::Overflow)?
+                }
+                Stage::Pay(payout) => payout,
+            };
+            let mut pages = Vec::new();
+            while !budget.is_spent() && !payout.is_over() {
+                budget.spend(settling::STEPS_TO_PAY);
+                pages.push(payout.hand_out(&terms).ok_or(SettlementError::Overflow)?);
+            }
+            Ok((Progress { terms, stage: Stage::Pay(payout) }, pages))
+        }
+
+        /// Stores a subnet whose epoch is settled, or what is under way; returns the epoch's terms.
+        fn put(&mut self, netuid: Netuid, mut state: SubnetState, progress: Progress, is_over: bool) -> Terms {
+            let old = state.settling.unwrap_or(0);
+            if !is_over {
+                state.settling = Some(progress.store(&mut self.cells, netuid, old));
+                self.cells.subnets.insert(netuid, &state);
+                return progress.terms;
+            }
+            Progress::remove(&mut self.cells, netuid, old);
+            let Progress { terms, stage } = progress;
+            if let Stage::Pay(payout) = stage {
+                let Next { seed, permits, bonded } = payout.next;
+                let SubnetState { bond_pages, mix, .. } = state;
+                let (settled_until, settled_block) = (terms.epoch, Some(terms.block));
+                state = SubnetState {
+                    settled_until,
+                    settled_block,
+                    seed,
+                    permits,
+                    bonded,
+                    bond_pages,
+                    mix,
+                    settling: None,
+                };
+                self.cells.subnets.insert(netuid, &state);
+            }
+            terms
+        }
+
+        /// Mints an epoch's payment with its first page, credits the rewards of all pages, and tells `registry`.
+        fn pay(&mut self, netuid: Netuid, settled: Settled) -> Result<(), SettlementError> {
+            let Settled { terms, pages, minted, end } = settled;
+            if let Some((rewards, owner_cut)) = minted {
+                let mut amounts = vec![(self.staking, rewards), (terms.owner, owner_cut)];
+                amounts.retain(|(_, amount)| !amount.is_zero());
+                if !amounts.is_empty() {
+                    self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
+                }
+            }
+            let last = pages.len().saturating_sub(1);
+            for (position, page) in pages.into_iter().enumerate() {
+                self.staking().pay(netuid, page.result.first, page.rewards, terms.next_epoch)?;
+                if let Some((first, emission)) = page.record {
+                    let end = end.filter(|_| position == last);
+                    self.registry().record_epoch(netuid, first, emission, end)?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    /// What other contracts must be told of an epoch that is settled, or of a part of it.
+    struct Settled {
+        terms: Terms,
+        pages: Vec<Page>,
+        /// Rewards and owner's cut, with the first page.
+        minted: Option<(Rao, Rao)>,
+        /// With the last page.
+        end: Option<EpochEnd>,
     }
 
     fn staking_at(account: AccountId) -> ink::contract_ref!(Staking) {
@@ -153,11 +288,11 @@ mod settlement {
         fn commit_weights(&mut self, netuid: Netuid, hash: [u8; 32]) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey, 0)?;
             if !context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealDisabled);
             }
-            let validator = self.validator(netuid, hotkey, &context);
+            let validator = self.validator(netuid, &context);
             let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
             let epoch = context.cycle.epoch_at(now);
             let commit = WeightCommit {
@@ -182,8 +317,8 @@ mod settlement {
             payload: WeightsPayload,
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
-            let context = self.registry().weights_context(netuid, hotkey)?;
-            let validator = self.validator(netuid, hotkey, &context);
+            let mut context = self.registry().weights_context(netuid, hotkey, UIDS_PER_PAGE)?;
+            let validator = self.validator(netuid, &context);
             let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
             let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, &payload);
             let taken = validator.commits.take(hash, payload.commit_epoch, now, &context.cycle)?;
@@ -193,8 +328,12 @@ mod settlement {
                 return Err(SettlementError::InvalidSalt);
             }
             let state = self.cells.subnet(netuid);
-            let shown = Shown::revealed(&entries, version_key, &context.registered_at);
-            let permit = state.is_permitted(validator.seat.uid, &context.registered_at);
+            // A row that is too long is refused below, whatever the other neurons are.
+            let neurons = if entries.len() > MAX_WEIGHTS { 0 } else { context.neurons };
+            let known = core::mem::take(&mut context.registered_at);
+            let registered_at = self.registration_blocks(netuid, neurons, known);
+            let shown = Shown::revealed(&entries, version_key, &registered_at);
+            let permit = state.is_permitted(validator.seat);
             let by = (hotkey, permit);
             let entries = self.accept(by, &context, &shown, commit.version_key, Timing::Reveal)?;
             let epoch = context.cycle.epoch_at(now);
@@ -202,8 +341,8 @@ mod settlement {
             let is_first_reveal = validator.revealed_in.replace(epoch) != Some(epoch);
             let counts = has_say && is_first_reveal && taken.is_first;
             let (seat, committed_at) = (validator.seat, commit.committed_at);
-            let row = StoredRow { seat, entries, committed_at, updated_at: now, evidence };
-            self.cells.take_row(netuid, state, validator, &row, (epoch, counts.then_some(&salt[..])));
+            let row = NewRow { seat, entries, committed_at, updated_at: now, evidence };
+            self.cells.take_row(netuid, state, validator, row, (epoch, counts.then_some((hotkey, &salt[..]))));
             self.env().emit_event(WeightsRevealed { netuid, hotkey, hash, evidence });
             Ok(())
         }
@@ -218,11 +357,11 @@ mod settlement {
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey, 0)?;
             if context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealEnabled);
             }
-            let validator = self.validator(netuid, hotkey, &context);
+            let validator = self.validator(netuid, &context);
             let last_update = validator.as_ref().and_then(|validator| validator.updated_at);
             let timing = Timing::Direct {
                 block: now.get(),
@@ -231,44 +370,52 @@ mod settlement {
             };
             let state = self.cells.subnet(netuid);
             let shown = Shown::directly(&weights, version_key);
-            let permit = context.uid.is_some_and(|uid| state.is_permitted(uid, &context.registered_at));
+            let permit = validator.as_ref().is_some_and(|validator| state.is_permitted(validator.seat));
             let required = context.hyperparameters.weights_version_key;
             let entries = self.accept((hotkey, permit), &context, &shown, required, timing)?;
             let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
             validator.commits.drop_all();
-            let row =
-                StoredRow { seat: validator.seat, entries, committed_at: now, updated_at: now, evidence: [0; 32] };
-            self.cells.take_row(netuid, state, validator, &row, (context.cycle.epoch_at(now), None));
+            let row = NewRow { seat: validator.seat, entries, committed_at: now, updated_at: now, evidence: [0; 32] };
+            self.cells.take_row(netuid, state, validator, row, (context.cycle.epoch_at(now), None));
             self.env().emit_event(WeightsSet { netuid, hotkey });
             Ok(())
         }
 
-        /// Settles every epoch of a subnet that has ended.
+        /// Settles the epoch of a subnet that has ended, or goes on with it.
         #[ink(message)]
-        fn settle(&mut self, netuid: Netuid) -> Result<(), SettlementError> {
+        fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError> {
             let now = self.running_block()?;
-            let context = self.registry().epoch_context(netuid)?;
-            let state = self.cells.subnet(netuid);
-            let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
-            let stakes = self.staking().stakes(context.hotkeys.clone())?;
-            let inputs = settling::gather(&self.cells, &state, (netuid, epoch), &context, &stakes);
-            let outcome = inputs.compute();
-
-            let mut emission = self.cells.emission.get_or_default();
-            let issuance = self.tao().issuance();
-            emission.accrue(now, issuance, &context.running).ok_or(SettlementError::Overflow)?;
-            let cut = context.hyperparameters.owner_cut;
-            let payment = Payment::divide(emission.pending(netuid), cut, &outcome.shares);
-            let payment = payment.ok_or(SettlementError::Overflow)?;
-            let paid = payment.total().ok_or(SettlementError::Overflow)?;
-            emission.book(netuid, paid).ok_or(SettlementError::Overflow)?;
-            self.cells.emission.set(&emission);
-
-            let settlement = self.env().account_id();
-            let (result, seed) = settling::conclude(&mut self.cells, &settlement, state, inputs, outcome, &payment);
-            self.env().emit_event(EpochSettled { netuid, result, owner_cut: payment.owner_cut });
-            let EpochContext { owner, hotkeys, .. } = context;
-            self.pay(Settled { netuid, epoch, owner, hotkeys, payment, challenge: seed::challenge(&seed) })
+            let mut state = self.cells.subnet(netuid);
+            let mut budget = Budget::new(max_steps);
+            let progress = match state.settling {
+                Some(_) => Progress::load(&self.cells, netuid).ok_or(SettlementError::Overflow)?,
+                None => self.begin(netuid, &state, now, &mut budget)?,
+            };
+            let has_paid = matches!(&progress.stage, Stage::Pay(payout) if !payout.is_untouched());
+            let (progress, pages) = self.advance(netuid, &mut state, progress, budget)?;
+            let (mut minted, mut end) = (None, None);
+            if let Stage::Pay(payout) = &progress.stage {
+                if !has_paid && !payout.is_untouched() {
+                    let mut emission = self.cells.emission.get_or_default();
+                    let paid = payout.total().ok_or(SettlementError::Overflow)?;
+                    emission.book(netuid, paid).ok_or(SettlementError::Overflow)?;
+                    self.cells.emission.set(&emission);
+                    minted = Some((payout.rewards, payout.owner_cut));
+                }
+                if payout.is_over() {
+                    let challenge = seed::challenge(&payout.next.seed);
+                    end = Some(EpochEnd { epoch: progress.terms.epoch, challenge });
+                }
+            }
+            let terms = self.put(netuid, state, progress, end.is_some());
+            let owner_cut = minted.map_or(Rao::ZERO, |(_, owner_cut)| owner_cut);
+            for page in &pages {
+                self.cells.results.insert((netuid, page.number), &page.result);
+                let owner_cut = if page.number == 0 { owner_cut } else { Rao::ZERO };
+                self.env().emit_event(EpochSettled { netuid, result: page.result.clone(), owner_cut });
+            }
+            self.pay(netuid, Settled { terms, pages, minted, end })?;
+            Ok(end.is_some())
         }
 
         /// The hash that `commit_weights` takes for a payload.
@@ -281,42 +428,42 @@ mod settlement {
         #[ink(message)]
         fn schedule(&self, netuid: Netuid, hotkey: AccountId) -> Result<Schedule, SettlementError> {
             let now = self.block();
-            let context = self.registry().weights_context(netuid, hotkey)?;
-            let validator = self.validator(netuid, hotkey, &context);
+            let context = self.registry().weights_context(netuid, hotkey, 0)?;
+            let validator = self.validator(netuid, &context);
             Ok(schedule(now, &context, validator.as_ref(), &self.cells.subnet(netuid)))
         }
 
         /// The unrevealed commits of a hotkey, oldest first.
         #[ink(message)]
         fn weight_commits(&self, netuid: Netuid, hotkey: AccountId) -> Vec<WeightCommit> {
-            let context = self.registry().weights_context(netuid, hotkey).ok();
-            let validator = context.and_then(|context| self.validator(netuid, hotkey, &context));
+            let context = self.registry().weights_context(netuid, hotkey, 0).ok();
+            let validator = context.and_then(|context| self.validator(netuid, &context));
             validator.map(|validator| validator.commits.into_queue()).unwrap_or_default()
         }
 
         /// The weights of a uid that the next epoch counts.
         #[ink(message)]
         fn weights(&self, netuid: Netuid, uid: Uid) -> Option<WeightsRow> {
-            let (seat, next_epoch) = self.seat(netuid, uid)?;
-            let row = self.cells.row(netuid, &self.cells.subnet(netuid).waiting, seat, next_epoch)?;
-            Some(row.view())
+            let (seat, place) = self.place_of_row(netuid, uid)?;
+            self.cells.weights(netuid, seat, place)
         }
 
-        /// The bonds of a uid after the last epoch.
+        /// The bonds of a uid after the last epoch, towards the neurons of one block.
         #[ink(message)]
-        fn bonds(&self, netuid: Netuid, uid: Uid) -> Vec<Weight> {
-            let Some((Seat { registered_at, .. }, _)) = self.seat(netuid, uid) else {
+        fn bonds(&self, netuid: Netuid, uid: Uid, page: u8) -> Vec<Weight> {
+            let Some(&registered_at) = self.registry().registration_blocks(netuid, uid, 1).first() else {
                 return Vec::new();
             };
-            let holder = Incumbent { uid, registered_at };
-            let mut rows = self.cells.all_bonds(netuid, self.cells.subnet(netuid).bond_pages);
+            let holder = Seat { uid, registered_at };
+            let pages = self.cells.subnet(netuid).bond_pages.get(usize::from(page)).copied().unwrap_or(0);
+            let mut rows = (0..pages).flat_map(|number| self.cells.bonds_page(netuid, page, number));
             rows.find(|row| row.holder == holder).map(|row| row.entries.weights()).unwrap_or_default()
         }
 
-        /// The result of the last settled epoch.
+        /// The result of the last settled epoch for a page of uids.
         #[ink(message)]
-        fn epoch_result(&self, netuid: Netuid) -> Option<EpochResult> {
-            self.cells.results.get(netuid)
+        fn epoch_result(&self, netuid: Netuid, page: u8) -> Option<EpochResult> {
+            self.cells.results.get((netuid, page))
         }
 
         /// Where all emission is, as of the last accrual.

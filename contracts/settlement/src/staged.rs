@@ -1,8 +1,8 @@
 //! A value that changes at any time, of which the settling of an epoch counts what was there when the epoch
 //! began.
 //!
-//! An epoch may be settled late. The weights that arrive in between, and what they leave behind, belong to the next
-//! epoch. Stake and emission are not staged: whoever chooses the moment of settling chooses how much of both it counts.
+//! An epoch may be settled late. What arrives in between belongs to the next epoch. Emission is not staged: whoever
+//! chooses the moment of settling chooses how much of it is paid then and how much at the next epoch.
 
 /// The value that the due epoch counts, and the one that came after that epoch began.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Where everything is kept: one fixed key per field, and what is packed into one cell.
 //!
 //! The cell of a validator holds its commits, its weights have cells of their own (see [`crate::rows`]), and the state
-//! of a subnet is what every reveal and every epoch changes. All name the neuron they belong to, so that nothing passes to whoever takes its uid over. The
+//! of a subnet is what its epochs change. All name the neuron they belong to, so that nothing passes to whoever takes its uid over. The
 //! guard, the clock and the addresses of the other contracts are the contract's root cell, which the dispatcher
 //! loads with every message.
 
@@ -12,10 +12,12 @@ use ink::{
 use primitives::{settlement::EpochResult, AccountId, Hash, Netuid, ProtocolBlock, Uid};
 
 use crate::{
+    activity::{Activity, Arrival, Place},
+    bonds::StoredBonds,
     commits::Commits,
     emission::Emission,
     entries::Entries,
-    rows::{StoredRow, Waiting},
+    rows::{NewRow, StoredRow},
     seed,
     staged::Staged,
 };
@@ -26,39 +28,27 @@ pub(crate) mod key {
     pub(crate) const SUBNETS: u32 = u32::from_be_bytes(*b"SUBN");
     pub(crate) const VALIDATORS: u32 = u32::from_be_bytes(*b"VALI");
     pub(crate) const ROWS: u32 = u32::from_be_bytes(*b"ROWS");
-    pub(crate) const WAITING_ROWS: u32 = u32::from_be_bytes(*b"WAIT");
+    pub(crate) const ROW_PAGES: u32 = u32::from_be_bytes(*b"ROWP");
+    pub(crate) const ACTIVITY: u32 = u32::from_be_bytes(*b"ACTI");
+    pub(crate) const PROGRESS: u32 = u32::from_be_bytes(*b"PROG");
     pub(crate) const BONDS: u32 = u32::from_be_bytes(*b"BOND");
     pub(crate) const RESULTS: u32 = u32::from_be_bytes(*b"RESU");
 }
 
-/// A neuron beyond doubt: a uid and a block alone are not, because a uid may change hands within one block.
+/// A neuron: `registry` never gives a uid to two of them in one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub(crate) struct Seat {
     /// Its uid.
     pub(crate) uid: Uid,
-    /// Its hotkey.
-    pub(crate) hotkey: AccountId,
-    /// When the hotkey took the uid.
-    pub(crate) registered_at: ProtocolBlock,
-}
-
-/// A neuron that held its uid before the last settled epoch began; since then the block tells it from whoever
-/// takes the uid over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Incumbent {
-    /// Its uid.
-    pub(crate) uid: Uid,
     /// When it took the uid.
     pub(crate) registered_at: ProtocolBlock,
 }
 
-impl Incumbent {
+impl Seat {
     /// Whether it still holds its uid, given the registration block of every uid.
-    pub(crate) fn holds_its_uid(&self, registered_at: &[ProtocolBlock]) -> bool {
+    pub(crate) fn is_held(&self, registered_at: &[ProtocolBlock]) -> bool {
         registered_at.get(self.uid.index()) == Some(&self.registered_at)
     }
 }
@@ -78,28 +68,6 @@ pub(crate) struct Validator {
     pub(crate) revealed_in: Option<u64>,
 }
 
-/// What the reveals of an epoch leave behind beside the weights.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Activity {
-    /// The salts of the reveals that count, see [`seed::stir`].
-    pub(crate) mix: Hash,
-    /// Block of the last weights of each uid, whoever held it; may be shorter than the subnet.
-    pub(crate) updated_at: Vec<u64>,
-}
-
-impl Activity {
-    fn note(&mut self, uid: Uid, block: ProtocolBlock) {
-        if self.updated_at.len() <= uid.index() {
-            self.updated_at.resize(uid.index().saturating_add(1), 0);
-        }
-        if let Some(updated_at) = self.updated_at.get_mut(uid.index()) {
-            *updated_at = block.get();
-        }
-    }
-}
-
 /// A subnet between two epochs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -112,35 +80,28 @@ pub(crate) struct SubnetState {
     /// The seed since then.
     pub(crate) seed: Hash,
     /// Who may set weights until the next epoch.
-    pub(crate) permits: Vec<Incumbent>,
-    /// How many pages of bonds there are.
-    pub(crate) bond_pages: u8,
-    /// The rows that wait for the epoch after the one that is due.
-    pub(crate) waiting: Waiting,
-    /// What reveals have left behind.
-    pub(crate) activity: Staged<Activity>,
+    pub(crate) permits: Vec<Seat>,
+    /// Who may have bonds.
+    pub(crate) bonded: Vec<Seat>,
+    /// How many pages of bonds each block of neurons has.
+    pub(crate) bond_pages: Vec<u8>,
+    /// The salts of the reveals that count, see [`seed::stir`].
+    pub(crate) mix: Staged<Hash>,
+    /// In how many cells an epoch waits that is settled in part, see [`crate::progress`].
+    pub(crate) settling: Option<u8>,
 }
 
 impl SubnetState {
-    /// Whether the neuron of a uid has a permit of the last epoch, given the registration block of every uid.
-    pub(crate) fn is_permitted(&self, uid: Uid, registered_at: &[ProtocolBlock]) -> bool {
-        self.permits.iter().any(|holder| holder.uid == uid && holder.holds_its_uid(registered_at))
+    /// Whether a neuron has a permit of the last epoch.
+    pub(crate) fn is_permitted(&self, seat: Seat) -> bool {
+        self.permits.contains(&seat)
+    }
+
+    /// What a row of weights meets that comes in `epoch`.
+    pub(crate) fn arrival(&self, epoch: u64) -> Arrival {
+        Arrival { epoch, settled_until: self.settled_until, is_settling: self.settling.is_some() }
     }
 }
-
-/// The bonds of one validator.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct StoredBonds {
-    /// Whose.
-    pub(crate) holder: Incumbent,
-    /// Towards whom, as u16 fractions.
-    pub(crate) entries: Entries,
-}
-
-/// The bonds of some validators.
-type BondsPage = Vec<StoredBonds>;
 
 /// All cells but the root.
 #[ink::storage_item]
@@ -152,18 +113,19 @@ pub(crate) struct Cells {
     pub(crate) subnets: Mapping<Netuid, SubnetState, ManualKey<{ key::SUBNETS }>>,
     /// Whoever committed to or set weights, by uid.
     pub(crate) validators: Mapping<(Netuid, Uid), Validator, ManualKey<{ key::VALIDATORS }>>,
-    /// The weights that the due epoch counts.
-    pub(crate) rows: Mapping<(Netuid, Uid), StoredRow, ManualKey<{ key::ROWS }>>,
-    /// The weights that came after the due epoch had begun.
-    pub(crate) waiting_rows: Mapping<(Netuid, Uid), StoredRow, ManualKey<{ key::WAITING_ROWS }>>,
-    /// The bonds of each subnet, in pages.
-    pub(crate) bonds: Mapping<(Netuid, u8), BondsPage, ManualKey<{ key::BONDS }>>,
-    /// The last result of each subnet.
-    pub(crate) results: Mapping<Netuid, EpochResult, ManualKey<{ key::RESULTS }>>,
+    /// What each neuron last did, in pages.
+    pub(crate) activity: Mapping<(Netuid, u8), Vec<Activity>, ManualKey<{ key::ACTIVITY }>>,
+    /// The weights of each neuron towards the first 256 uids, in two places.
+    pub(crate) rows: Mapping<(Netuid, Uid, Place), StoredRow, ManualKey<{ key::ROWS }>>,
+    /// The weights towards the others, in pages.
+    pub(crate) row_pages: Mapping<(Netuid, Uid, Place, u8), Entries, ManualKey<{ key::ROW_PAGES }>>,
+    /// The bonds of each subnet by block of neurons, in pages.
+    pub(crate) bonds: Mapping<(Netuid, u8, u8), Vec<StoredBonds>, ManualKey<{ key::BONDS }>>,
+    /// The last result of each subnet, in pages.
+    pub(crate) results: Mapping<(Netuid, u8), EpochResult, ManualKey<{ key::RESULTS }>>,
+    /// The epoch of each subnet that is settled in part, in pieces.
+    pub(crate) progress: Mapping<(Netuid, u8), Vec<u8>, ManualKey<{ key::PROGRESS }>>,
 }
-
-/// Most bytes of bonds in a page.
-const BONDS_PAGE: usize = 11 * 1024;
 
 impl Cells {
     /// A subnet's state.
@@ -188,52 +150,22 @@ impl Cells {
         netuid: Netuid,
         mut state: SubnetState,
         mut validator: Validator,
-        row: &StoredRow,
-        (epoch, salt): (u64, Option<&[u8]>),
+        row: NewRow,
+        (epoch, salt): (u64, Option<(AccountId, &[u8])>),
     ) {
-        let mut activity = state.activity.latest().clone();
-        activity.note(row.seat.uid, row.updated_at);
+        let arrival = state.arrival(epoch);
+        let place = self.note_row(netuid, row.seat.uid, row.updated_at, arrival);
         validator.updated_at = Some(row.updated_at);
-        if let Some(salt) = salt {
-            seed::stir(&mut activity.mix, epoch, &row.seat.hotkey, salt);
-        }
-        state.activity.put(activity, epoch, state.settled_until);
-        self.put_row(netuid, &mut state.waiting, row, (epoch, state.settled_until));
-        self.subnets.insert(netuid, &state);
+        self.put_row(netuid, row, place);
         self.store_validator(netuid, &validator);
-    }
-
-    /// All bonds of a subnet.
-    pub(crate) fn all_bonds(&self, netuid: Netuid, pages: u8) -> impl Iterator<Item = StoredBonds> + '_ {
-        (0..pages).flat_map(move |page| self.bonds.get((netuid, page)).unwrap_or_default())
-    }
-
-    /// Replaces all bonds of a subnet that had `pages` pages; returns how many it has now.
-    pub(crate) fn store_bonds(&mut self, netuid: Netuid, bonds: Vec<StoredBonds>, pages: u8) -> u8 {
-        let mut page = 0_u8;
-        let (mut rows, mut size) = (Vec::with_capacity(bonds.len()), 0_usize);
-        for row in bonds {
-            let added = row.entries.size().saturating_add(ROW_HEADER);
-            if size.saturating_add(added) > BONDS_PAGE {
-                self.bonds.insert((netuid, page), &rows);
-                page = page.saturating_add(1);
-                rows.clear();
-                size = 0;
-            }
-            size = size.saturating_add(added);
-            rows.push(row);
+        if let Some((hotkey, salt)) = salt {
+            let mut mix = *state.mix.latest();
+            seed::stir(&mut mix, epoch, &hotkey, salt);
+            state.mix.put(mix, epoch, state.settled_until);
+            self.subnets.insert(netuid, &state);
         }
-        if !rows.is_empty() {
-            self.bonds.insert((netuid, page), &rows);
-            page = page.saturating_add(1);
-        }
-        (page..pages).for_each(|old| self.bonds.remove((netuid, old)));
-        page
     }
 }
-
-/// Bytes of the holder of a row of bonds.
-const ROW_HEADER: usize = 10;
 
 #[cfg(test)]
 mod tests {
@@ -241,7 +173,10 @@ mod tests {
 
     #[test]
     fn every_field_has_a_key_of_its_own() {
-        let mut keys = [EMISSION, SUBNETS, VALIDATORS, ROWS, WAITING_ROWS, BONDS, RESULTS, 0 /* the root cell */];
+        let mut keys = [
+            EMISSION, SUBNETS, VALIDATORS, ROWS, ROW_PAGES, ACTIVITY, PROGRESS, BONDS, RESULTS,
+            0, /* the root cell */
+        ];
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]));
     }

@@ -1,0 +1,91 @@
+//! The bonds of a subnet: by block of 256 neurons, and in each block the rows of validators, several to a cell.
+
+use ink::prelude::vec::Vec;
+use primitives::Netuid;
+
+use crate::{
+    entries::Entries,
+    storage::{Cells, Seat},
+};
+
+/// Most bytes of bonds in a cell.
+const PAGE: usize = 11 * 1024;
+/// Bytes of the holder of a row.
+const HOLDER: usize = 10;
+
+/// The bonds of one validator towards the neurons of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub(crate) struct StoredBonds {
+    /// Whose.
+    pub(crate) holder: Seat,
+    /// Towards whom, as u16 fractions.
+    pub(crate) entries: Entries,
+}
+
+impl Cells {
+    /// A page of the bonds of a block.
+    pub(crate) fn bonds_page(&self, netuid: Netuid, block: u8, page: u8) -> Vec<StoredBonds> {
+        self.bonds.get((netuid, block, page)).unwrap_or_default()
+    }
+
+    /// Replaces the bonds of a block that had `pages` pages; returns how many it has now.
+    pub(crate) fn store_bonds(
+        &mut self,
+        (netuid, block): (Netuid, u8),
+        bonds: impl Iterator<Item = StoredBonds>,
+        pages: u8,
+    ) -> u8 {
+        let mut page = 0_u8;
+        let (mut rows, mut size) = (Vec::new(), 0_usize);
+        for row in bonds {
+            let added = row.entries.size().saturating_add(HOLDER);
+            if size.saturating_add(added) > PAGE {
+                self.bonds.insert((netuid, block, page), &rows);
+                page = page.saturating_add(1);
+                rows.clear();
+                size = 0;
+            }
+            size = size.saturating_add(added);
+            rows.push(row);
+        }
+        if !rows.is_empty() {
+            self.bonds.insert((netuid, block, page), &rows);
+            page = page.saturating_add(1);
+        }
+        (page..pages).for_each(|old| self.bonds.remove((netuid, block, old)));
+        page
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use primitives::{ProtocolBlock, Uid};
+
+    const KEY: (Netuid, u8) = (Netuid::new(1), 3);
+
+    fn rows(count: u16) -> impl Iterator<Item = StoredBonds> {
+        let entries = Entries::pack((768..1_024).map(|uid| (uid, 9)));
+        let holder = |uid| Seat { uid: Uid::new(uid), registered_at: ProtocolBlock::new(1) };
+        (0..count).map(move |uid| StoredBonds { holder: holder(uid), entries: entries.clone() })
+    }
+
+    #[ink::test]
+    fn bonds_come_back_from_as_many_pages_as_they_take() {
+        let mut cells = Cells::default();
+        let pages = cells.store_bonds(KEY, rows(64), 0);
+        assert_eq!(pages, 7);
+        let stored: Vec<_> = (0..pages).flat_map(|page| cells.bonds_page(KEY.0, KEY.1, page)).collect();
+        assert_eq!(stored, rows(64).collect::<Vec<_>>());
+    }
+
+    #[ink::test]
+    fn fewer_bonds_leave_no_page_of_those_before() {
+        let mut cells = Cells::default();
+        let pages = cells.store_bonds(KEY, rows(64), 0);
+        assert_eq!(cells.store_bonds(KEY, rows(3), pages), 1);
+        assert_eq!(cells.bonds_page(KEY.0, KEY.1, 1), []);
+    }
+}

@@ -27,7 +27,7 @@ mod settlement {
     use ink::prelude::{vec, vec::Vec};
     use primitives::{
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
-        registry::{EpochContext, WeightsContext},
+        registry::{EpochEnd, Neuron, WeightsContext, MAX_NEURONS_PER_PAGE, UIDS_PER_PAGE},
         settlement::{
             EmissionLedger, EpochResult, EpochSettled, Schedule, Weight, WeightCommit, WeightsCommitted,
             WeightsRevealed, WeightsRow, WeightsSet,
@@ -96,19 +96,24 @@ mod settlement {
 
         /// What a hotkey committed to; `None` if it is not registered.
         fn validator(&self, netuid: Netuid, hotkey: AccountId, context: &WeightsContext) -> Option<Validator> {
-            let uid = context.uid?;
-            let registered_at = *context.registered_at.get(uid.index())?;
+            let (uid, registered_at) = context.seat?;
             Some(self.cells.validator(netuid, Seat { uid, hotkey, registered_at }))
         }
 
         /// The seat of a uid and the epoch that will be settled next.
         fn seat(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, u64)> {
             let context = self.registry().epoch_context(netuid).ok()?;
-            let hotkey = *context.hotkeys.get(uid.index())?;
-            let registered_at = *context.registered_at.get(uid.index())?;
+            let Neuron { hotkey, registered_at } = self.registry().neurons(netuid, uid, 1).first().copied()?;
             let epoch = context.cycle.epoch_at(self.block());
             let next = self.cells.subnet(netuid).settled_until.saturating_add(1).max(epoch);
             Some((Seat { uid, hotkey, registered_at }, next))
+        }
+
+        /// The hotkeys of the first `count` uids.
+        fn hotkeys(&self, netuid: Netuid, count: u16) -> Vec<AccountId> {
+            let starts = (0..count).step_by(usize::from(MAX_NEURONS_PER_PAGE)).map(Uid::new);
+            let neurons = starts.flat_map(|start| self.registry().neurons(netuid, start, MAX_NEURONS_PER_PAGE));
+            neurons.map(|neuron| neuron.hotkey).collect()
         }
 
         /// The checks of `set_weights` and `reveal_weights` after their own, for a hotkey with or without a permit.
@@ -131,7 +136,7 @@ mod settlement {
 
         /// Mints an epoch's payment, credits the rewards, and passes emission and challenge on.
         fn pay(&self, settled: Settled) -> Result<(), SettlementError> {
-            let Settled { netuid, epoch, owner, hotkeys, payment, challenge } = settled;
+            let Settled { netuid, owner, hotkeys, payment, end } = settled;
             let mut amounts = vec![(self.staking, payment.rewards), (owner, payment.owner_cut)];
             amounts.retain(|(_, amount)| !amount.is_zero());
             if !amounts.is_empty() {
@@ -139,7 +144,7 @@ mod settlement {
                 self.staking().pay(netuid, Uid::new(0), settling::rewards(&hotkeys, &payment))?;
             }
             let emission = payment.column().ok_or(SettlementError::Overflow)?;
-            Ok(self.registry().record_epoch(netuid, epoch, emission, challenge)?)
+            Ok(self.registry().record_epoch(netuid, Uid::new(0), emission, Some(end))?)
         }
     }
 
@@ -153,7 +158,7 @@ mod settlement {
         fn commit_weights(&mut self, netuid: Netuid, hash: [u8; 32]) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey, 0)?;
             if !context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealDisabled);
             }
@@ -182,7 +187,7 @@ mod settlement {
             payload: WeightsPayload,
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey, UIDS_PER_PAGE)?;
             let validator = self.validator(netuid, hotkey, &context);
             let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
             let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, &payload);
@@ -194,7 +199,7 @@ mod settlement {
             }
             let state = self.cells.subnet(netuid);
             let shown = Shown::revealed(&entries, version_key, &context.registered_at);
-            let permit = state.is_permitted(validator.seat.uid, &context.registered_at);
+            let permit = state.is_permitted((validator.seat.uid, validator.seat.registered_at));
             let by = (hotkey, permit);
             let entries = self.accept(by, &context, &shown, commit.version_key, Timing::Reveal)?;
             let epoch = context.cycle.epoch_at(now);
@@ -218,7 +223,7 @@ mod settlement {
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey, 0)?;
             if context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealEnabled);
             }
@@ -231,7 +236,7 @@ mod settlement {
             };
             let state = self.cells.subnet(netuid);
             let shown = Shown::directly(&weights, version_key);
-            let permit = context.uid.is_some_and(|uid| state.is_permitted(uid, &context.registered_at));
+            let permit = context.seat.is_some_and(|seat| state.is_permitted(seat));
             let required = context.hyperparameters.weights_version_key;
             let entries = self.accept((hotkey, permit), &context, &shown, required, timing)?;
             let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
@@ -250,8 +255,9 @@ mod settlement {
             let context = self.registry().epoch_context(netuid)?;
             let state = self.cells.subnet(netuid);
             let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
-            let stakes = self.staking().stakes(context.hotkeys.clone())?;
-            let inputs = settling::gather(&self.cells, &state, (netuid, epoch), &context, &stakes);
+            let hotkeys = self.hotkeys(netuid, context.neurons);
+            let stakes = self.staking().stakes(hotkeys.clone())?;
+            let inputs = settling::gather(&self.cells, &state, (netuid, epoch), &context, &hotkeys, &stakes);
             let outcome = inputs.compute();
 
             let mut emission = self.cells.emission.get_or_default();
@@ -267,8 +273,8 @@ mod settlement {
             let settlement = self.env().account_id();
             let (result, seed) = settling::conclude(&mut self.cells, &settlement, state, inputs, outcome, &payment);
             self.env().emit_event(EpochSettled { netuid, result, owner_cut: payment.owner_cut });
-            let EpochContext { owner, hotkeys, .. } = context;
-            self.pay(Settled { netuid, epoch, owner, hotkeys, payment, challenge: seed::challenge(&seed) })
+            let end = EpochEnd { epoch, challenge: seed::challenge(&seed) };
+            self.pay(Settled { netuid, owner: context.owner, hotkeys, payment, end })
         }
 
         /// The hash that `commit_weights` takes for a payload.
@@ -281,7 +287,7 @@ mod settlement {
         #[ink(message)]
         fn schedule(&self, netuid: Netuid, hotkey: AccountId) -> Result<Schedule, SettlementError> {
             let now = self.block();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey, 0)?;
             let validator = self.validator(netuid, hotkey, &context);
             Ok(schedule(now, &context, validator.as_ref(), &self.cells.subnet(netuid)))
         }
@@ -289,7 +295,7 @@ mod settlement {
         /// The unrevealed commits of a hotkey, oldest first.
         #[ink(message)]
         fn weight_commits(&self, netuid: Netuid, hotkey: AccountId) -> Vec<WeightCommit> {
-            let context = self.registry().weights_context(netuid, hotkey).ok();
+            let context = self.registry().weights_context(netuid, hotkey, 0).ok();
             let validator = context.and_then(|context| self.validator(netuid, hotkey, &context));
             validator.map(|validator| validator.commits.into_queue()).unwrap_or_default()
         }

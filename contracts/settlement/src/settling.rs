@@ -3,7 +3,7 @@
 use consensus::epoch::Outcome;
 use ink::prelude::vec::Vec;
 use primitives::{
-    registry::EpochContext,
+    registry::{EpochContext, EpochEnd},
     settlement::EpochResult,
     staking::{Reward, Stakes},
     AccountId, Cycle, Hash, Netuid, ProtocolBlock, Rao, SettlementError, Uid,
@@ -39,10 +39,11 @@ pub(crate) fn gather(
     state: &SubnetState,
     (netuid, epoch): (Netuid, u64),
     context: &EpochContext,
+    hotkeys: &[AccountId],
     stakes: &Stakes,
 ) -> EpochInputs {
     let block = context.cycle.starts_at(epoch);
-    let neurons = neurons(state, epoch, block, context, stakes);
+    let neurons = neurons(state, (epoch, block), context, hotkeys, stakes);
     let weights = weights(cells, state, (netuid, epoch), context.owner_uid, &neurons);
     let bonds = cells
         .all_bonds(netuid, state.bond_pages)
@@ -65,12 +66,12 @@ pub(crate) fn gather(
 
 fn neurons(
     state: &SubnetState,
-    epoch: u64,
-    block: ProtocolBlock,
+    (epoch, block): (u64, ProtocolBlock),
     context: &EpochContext,
+    hotkeys: &[AccountId],
     stakes: &Stakes,
 ) -> Vec<EpochNeuron> {
-    let seats = context.hotkeys.iter().zip(&context.registered_at);
+    let seats = hotkeys.iter().zip(&context.registered_at);
     let mut neurons: Vec<_> = seats
         .zip(&stakes.of)
         .map(|((&hotkey, &registered_at), &stake)| EpochNeuron {
@@ -162,16 +163,14 @@ pub(crate) fn conclude(
 pub(crate) struct Settled {
     /// The subnet.
     pub(crate) netuid: Netuid,
-    /// All epochs before this one are settled.
-    pub(crate) epoch: u64,
     /// The coldkey that owns it.
     pub(crate) owner: AccountId,
     /// Hotkey of every uid.
     pub(crate) hotkeys: Vec<AccountId>,
     /// What is paid.
     pub(crate) payment: Payment,
-    /// The next challenge for work.
-    pub(crate) challenge: Hash,
+    /// What `registry` keeps beside the emission.
+    pub(crate) end: EpochEnd,
 }
 
 /// The rewards of all uids, those that get nothing included.

@@ -122,9 +122,9 @@ pub(crate) struct SubnetState {
 }
 
 impl SubnetState {
-    /// Whether the neuron of a uid has a permit of the last epoch, given the registration block of every uid.
-    pub(crate) fn is_permitted(&self, uid: Uid, registered_at: &[ProtocolBlock]) -> bool {
-        self.permits.iter().any(|holder| holder.uid == uid && holder.holds_its_uid(registered_at))
+    /// Whether the neuron that took a uid at a block has a permit of the last epoch.
+    pub(crate) fn is_permitted(&self, (uid, registered_at): (Uid, ProtocolBlock)) -> bool {
+        self.permits.contains(&Incumbent { uid, registered_at })
     }
 }
 

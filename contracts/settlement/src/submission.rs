@@ -56,8 +56,8 @@ pub(crate) fn accept(
 ) -> Result<Entries, SettlementError> {
     let hyperparameters = &context.hyperparameters;
     let facts = Facts {
-        neurons: u16::try_from(context.registered_at.len()).unwrap_or(u16::MAX),
-        uid: context.uid.map(Uid::get),
+        neurons: context.neurons,
+        uid: context.seat.map(|(uid, _)| uid.get()),
         is_owner: context.is_owner_hotkey,
         permit: standing.permit,
         stake: standing.stake.get(),

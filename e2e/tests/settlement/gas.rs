@@ -1,15 +1,14 @@
 //! What epochs cost: a small subnet as in a demonstration, and the largest that one message settles.
 
 use drink::Weight;
-use primitives::{
-    Hyperparameter as H,
-    hyperparameters::{MAX_UIDS, MAX_VALIDATORS},
-    settlement::MAX_UNREVEALED_COMMITS,
-    weights::WeightsPayload,
-};
+use primitives::{Hyperparameter as H, settlement::MAX_UNREVEALED_COMMITS, weights::WeightsPayload};
 use yarrow_e2e::prelude::*;
 
 use crate::market::{Market, NETUID, STRANGER, coldkey, setup};
+
+/// Neurons and validators of the largest subnet that one message settles.
+const MAX_UIDS: u16 = 256;
+const MAX_VALIDATORS: u16 = 64;
 
 /// A started subnet of this many neurons, the first `validators` of which have stake and permits.
 fn subnet(neurons: u16, validators: u16, others: &[H]) -> Market {

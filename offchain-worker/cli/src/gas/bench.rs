@@ -5,7 +5,7 @@ use primitives::{
     AccountId, Guarded as _, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _,
     Tao as _, Uid,
     clock::DEFAULT_BLOCK_MS,
-    registry::{GenesisSubnet, SubnetIdentity},
+    registry::{EpochEnd, GenesisSubnet, SubnetIdentity, UIDS_PER_PAGE},
     staking::{Reward, TAKE_RAISE_INTERVAL},
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
@@ -191,7 +191,8 @@ impl Bench {
         self.view(contracts.registry().uid(NETUID, hotkey))?;
         self.view(contracts.registry().neurons(NETUID, uid, u16::MAX))?;
         self.view(contracts.registry().model(NETUID, hotkey))?;
-        self.view(contracts.registry().weights_context(NETUID, hotkey))?;
+        self.view(contracts.registry().weights_context(NETUID, hotkey, UIDS_PER_PAGE))?;
+        self.view(contracts.registry().registration_blocks(NETUID, uid, UIDS_PER_PAGE))?;
         self.view(contracts.registry().epoch_context(NETUID))?;
         self.view(contracts.settlement().preview_commit_hash(NETUID, hotkey, self.payload(0)))?;
         self.view(contracts.settlement().schedule(NETUID, hotkey))?;
@@ -242,7 +243,9 @@ impl Bench {
         self.act(contracts.staking().associate_hotkey_for(me, AccountId::from([7; 32])))?;
         self.act(contracts.staking().pay(NETUID, Uid::new(0), rewards))?;
         self.act(contracts.registry().connect(me))?;
-        self.act(contracts.registry().record_epoch(NETUID, 3, vec![reward; self.hotkeys.len()], [5; 32]))
+        self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;
+        let end = Some(EpochEnd { epoch: 3, challenge: [5; 32] });
+        self.act(contracts.registry().record_epoch(NETUID, Uid::new(0), vec![reward; self.hotkeys.len()], end))
     }
 
     /// A take lowered and, when its interval has passed, raised.

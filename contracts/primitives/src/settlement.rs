@@ -115,6 +115,21 @@ pub struct EpochResult {
     pub digest: Hash,
 }
 
+impl EpochResult {
+    /// Joins the page that follows.
+    pub fn append(&mut self, next: Self) {
+        self.consensus.extend(next.consensus);
+        self.incentive.extend(next.incentive);
+        self.dividends.extend(next.dividends);
+        self.validator_trust.extend(next.validator_trust);
+        self.server_emission.extend(next.server_emission);
+        self.validator_emission.extend(next.validator_emission);
+        self.permits.extend(next.permits);
+        self.active.extend(next.active);
+        self.stake.extend(next.stake);
+    }
+}
+
 /// Where all emission is, in RAO: `accrued = paid + pending + carried`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]

@@ -11,6 +11,7 @@ mod process;
 use chain::{Signer, ss58};
 use primitives::{
     AccountId, Netuid, ProtocolBlock, Uid,
+    settlement::SETTLE_STEPS,
     weights::{WeightEntry, WeightsPayload, commit_hash},
     work::WorkTarget,
 };
@@ -157,8 +158,8 @@ impl Market {
         while number(field(&schedule(), "epoch")) <= u128::from(running) {
             self.tao.submit("//Ferdie", "PSP22::approve", &[&anybody, "0"]);
         }
-        self.settlement.submit("//Ferdie", "Settlement::settle", &["1"]);
-        number(field(&self.settlement.read("Settlement::epoch_result", &["1"]), "epoch"))
+        self.settlement.submit("//Ferdie", "Settlement::settle", &["1", &SETTLE_STEPS.to_string()]);
+        number(field(&self.settlement.read("Settlement::epoch_result", &["1", "0"]), "epoch"))
     }
 
     fn stake(&self, neuron: &Neuron) -> u64 {

@@ -1,7 +1,11 @@
 //! What epochs cost: a small subnet as in a demonstration, and the largest that one message settles.
 
 use drink::Weight;
-use primitives::{Hyperparameter as H, settlement::MAX_UNREVEALED_COMMITS, weights::WeightsPayload};
+use primitives::{
+    Hyperparameter as H,
+    settlement::{MAX_UNREVEALED_COMMITS, SETTLE_STEPS},
+    weights::WeightsPayload,
+};
 use yarrow_e2e::prelude::*;
 
 use crate::market::{Market, NETUID, STRANGER, coldkey, setup};
@@ -58,7 +62,7 @@ fn costs(market: &mut Market, neurons: u16, validators: u16) -> [Weight; 4] {
 }
 
 fn settle(market: &mut Market) -> Weight {
-    market.world.ok(STRANGER, market.world.settlement().settle(NETUID));
+    market.world.ok(STRANGER, market.world.settlement().settle(NETUID, SETTLE_STEPS));
     market.world.gas()
 }
 

@@ -115,7 +115,7 @@ impl Bench {
         let clock = self.chain.view(self.contracts.staking().clock())?;
         let schedule = self.chain.view(self.contracts.settlement().schedule(NETUID, self.founder.account()))?;
         self.chain.set_time_ms(clock.starts_at_ms(schedule.next_epoch));
-        self.act(self.contracts.settlement().settle(NETUID))
+        self.act(self.contracts.settlement().settle(NETUID, SETTLE_STEPS))
     }
 
     /// A full row: a different weight for every neuron.
@@ -198,8 +198,8 @@ impl Bench {
         self.view(contracts.settlement().schedule(NETUID, hotkey))?;
         self.view(contracts.settlement().weight_commits(NETUID, hotkey))?;
         self.view(contracts.settlement().weights(NETUID, uid))?;
-        self.view(contracts.settlement().bonds(NETUID, uid))?;
-        self.view(contracts.settlement().epoch_result(NETUID))?;
+        self.view(contracts.settlement().bonds(NETUID, uid, 0))?;
+        self.view(contracts.settlement().epoch_result(NETUID, 0))?;
         self.view(contracts.settlement().emission())?;
         self.view(contracts.settlement().pending_emission(NETUID))?;
         self.view(contracts.guarded(contracts.tao).guard())

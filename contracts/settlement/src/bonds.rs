@@ -1,11 +1,10 @@
 //! The bonds of a subnet: by block of 256 neurons, and in each block the rows of validators, several to a cell.
 
 use ink::prelude::vec::Vec;
-use primitives::Netuid;
 
 use crate::{
     entries::Entries,
-    storage::{Cells, Seat},
+    storage::{BlockKey, Cells, Seat},
 };
 
 /// Most bytes of bonds in a cell.
@@ -26,23 +25,18 @@ pub(crate) struct StoredBonds {
 
 impl Cells {
     /// A page of the bonds of a block.
-    pub(crate) fn bonds_page(&self, netuid: Netuid, block: u8, page: u8) -> Vec<StoredBonds> {
-        self.bonds.get((netuid, block, page)).unwrap_or_default()
+    pub(crate) fn bonds_page(&self, block: BlockKey, page: u8) -> Vec<StoredBonds> {
+        self.bonds.get((block, page)).unwrap_or_default()
     }
 
     /// Replaces the bonds of a block that had `pages` pages; returns how many it has now.
-    pub(crate) fn store_bonds(
-        &mut self,
-        (netuid, block): (Netuid, u8),
-        bonds: impl Iterator<Item = StoredBonds>,
-        pages: u8,
-    ) -> u8 {
+    pub(crate) fn store_bonds(&mut self, block: BlockKey, bonds: impl Iterator<Item = StoredBonds>, pages: u8) -> u8 {
         let mut page = 0_u8;
         let (mut rows, mut size) = (Vec::new(), 0_usize);
         for row in bonds {
             let added = row.entries.size().saturating_add(HOLDER);
             if size.saturating_add(added) > PAGE {
-                self.bonds.insert((netuid, block, page), &rows);
+                self.bonds.insert((block, page), &rows);
                 page = page.saturating_add(1);
                 rows.clear();
                 size = 0;
@@ -51,10 +45,10 @@ impl Cells {
             rows.push(row);
         }
         if !rows.is_empty() {
-            self.bonds.insert((netuid, block, page), &rows);
+            self.bonds.insert((block, page), &rows);
             page = page.saturating_add(1);
         }
-        (page..pages).for_each(|old| self.bonds.remove((netuid, block, old)));
+        (page..pages).for_each(|old| self.bonds.remove((block, old)));
         page
     }
 }
@@ -62,9 +56,9 @@ impl Cells {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use primitives::{ProtocolBlock, Uid};
+    use primitives::{Netuid, ProtocolBlock, Uid};
 
-    const KEY: (Netuid, u8) = (Netuid::new(1), 3);
+    const KEY: BlockKey = (Netuid::new(1), 3);
 
     fn rows(count: u16) -> impl Iterator<Item = StoredBonds> {
         let entries = Entries::pack((768..1_024).map(|uid| (uid, 9)));
@@ -77,7 +71,7 @@ mod tests {
         let mut cells = Cells::default();
         let pages = cells.store_bonds(KEY, rows(64), 0);
         assert_eq!(pages, 7);
-        let stored: Vec<_> = (0..pages).flat_map(|page| cells.bonds_page(KEY.0, KEY.1, page)).collect();
+        let stored: Vec<_> = (0..pages).flat_map(|page| cells.bonds_page(KEY, page)).collect();
         assert_eq!(stored, rows(64).collect::<Vec<_>>());
     }
 
@@ -86,6 +80,6 @@ mod tests {
         let mut cells = Cells::default();
         let pages = cells.store_bonds(KEY, rows(64), 0);
         assert_eq!(cells.store_bonds(KEY, rows(3), pages), 1);
-        assert_eq!(cells.bonds_page(KEY.0, KEY.1, 1), []);
+        assert_eq!(cells.bonds_page(KEY, 1), []);
     }
 }

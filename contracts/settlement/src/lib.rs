@@ -456,7 +456,7 @@ mod settlement {
             };
             let holder = Seat { uid, registered_at };
             let pages = self.cells.subnet(netuid).bond_pages.get(usize::from(page)).copied().unwrap_or(0);
-            let mut rows = (0..pages).flat_map(|number| self.cells.bonds_page(netuid, page, number));
+            let mut rows = (0..pages).flat_map(|number| self.cells.bonds_page((netuid, page), number));
             rows.find(|row| row.holder == holder).map(|row| row.entries.weights()).unwrap_or_default()
         }
 

@@ -3,6 +3,8 @@
 //! It may be a quarter of a megabyte, so it is cut into pieces. Reading and writing go piece by piece: the whole
 //! encoding is never in memory beside the value.
 
+#![expect(clippy::cast_possible_truncation, reason = "the derived codec of an enum writes its variant's index as u8")]
+
 use consensus::epoch::Epoch;
 use ink::{
     prelude::vec::Vec,

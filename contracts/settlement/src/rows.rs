@@ -6,7 +6,7 @@ use primitives::{settlement::WeightsRow, Hash, Netuid, ProtocolBlock, Uid};
 use crate::{
     activity::{place, Place},
     entries::Entries,
-    storage::{Cells, Seat},
+    storage::{Cells, RowKey, Seat},
 };
 
 /// The first page of a row of weights, with what belongs to all of it.
@@ -42,9 +42,6 @@ pub(crate) struct NewRow {
     pub(crate) evidence: Hash,
 }
 
-/// Where a row is.
-type RowKey = (Netuid, Uid, Place);
-
 impl Cells {
     /// The first page of the row of a neuron that is in `place`; whatever another one left there does not count.
     pub(crate) fn row(&self, netuid: Netuid, seat: Seat, place: Place) -> Option<StoredRow> {
@@ -52,8 +49,8 @@ impl Cells {
     }
 
     /// Another page of a row.
-    pub(crate) fn row_page(&self, (netuid, uid, place): RowKey, page: u8) -> Entries {
-        self.row_pages.get((netuid, uid, place, page)).unwrap_or_default()
+    pub(crate) fn row_page(&self, row: RowKey, page: u8) -> Entries {
+        self.row_pages.get((row, page)).unwrap_or_default()
     }
 
     /// The row of a neuron as callers of the contract see it.
@@ -67,19 +64,19 @@ impl Cells {
     /// Puts a row into `place`, where it replaces what was there.
     pub(crate) fn put_row(&mut self, netuid: Netuid, row: NewRow, place: Place) {
         let NewRow { seat, entries, committed_at, updated_at, evidence } = row;
-        let (netuid, uid, place) = (netuid, seat.uid, place);
+        let key = (netuid, seat.uid, place);
         let (first, others) = paged(&entries);
         let pages: Vec<_> = others.iter().map(|&(page, _)| page).collect();
-        if let Some(old) = self.rows.get((netuid, uid, place)) {
+        if let Some(old) = self.rows.get(key) {
             for page in old.pages.into_iter().filter(|page| !pages.contains(page)) {
-                self.row_pages.remove((netuid, uid, place, page));
+                self.row_pages.remove((key, page));
             }
         }
         for (page, entries) in others {
-            self.row_pages.insert((netuid, uid, place, page), &entries);
+            self.row_pages.insert((key, page), &entries);
         }
         let first = StoredRow { seat, committed_at, updated_at, evidence, entries: first, pages };
-        self.rows.insert((netuid, uid, place), &first);
+        self.rows.insert(key, &first);
     }
 }
 

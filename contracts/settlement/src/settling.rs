@@ -330,7 +330,7 @@ impl Count {
         let index = usize::from(number);
         let pages = books.state.bond_pages.get(index).copied().unwrap_or(0);
         for page in 0..pages {
-            let rows = books.cells.bonds_page(books.netuid, number, page);
+            let rows = books.cells.bonds_page((books.netuid, number), page);
             self.digest.add(&rows);
             for StoredBonds { holder, entries } in rows {
                 if let Some(line) = self.line_of(holder) {

@@ -103,6 +103,13 @@ impl SubnetState {
     }
 }
 
+/// The place for a row of a neuron.
+pub(crate) type RowKey = (Netuid, Uid, Place);
+/// A block of 256 neurons of a subnet.
+pub(crate) type BlockKey = (Netuid, u8);
+/// A page, or piece, of what a subnet has.
+type PageKey = (Netuid, u8);
+
 /// All cells but the root.
 #[ink::storage_item]
 #[derive(Debug, Default)]
@@ -114,17 +121,17 @@ pub(crate) struct Cells {
     /// Whoever committed to or set weights, by uid.
     pub(crate) validators: Mapping<(Netuid, Uid), Validator, ManualKey<{ key::VALIDATORS }>>,
     /// What each neuron last did, in pages.
-    pub(crate) activity: Mapping<(Netuid, u8), Vec<Activity>, ManualKey<{ key::ACTIVITY }>>,
+    pub(crate) activity: Mapping<PageKey, Vec<Activity>, ManualKey<{ key::ACTIVITY }>>,
     /// The weights of each neuron towards the first 256 uids, in two places.
-    pub(crate) rows: Mapping<(Netuid, Uid, Place), StoredRow, ManualKey<{ key::ROWS }>>,
+    pub(crate) rows: Mapping<RowKey, StoredRow, ManualKey<{ key::ROWS }>>,
     /// The weights towards the others, in pages.
-    pub(crate) row_pages: Mapping<(Netuid, Uid, Place, u8), Entries, ManualKey<{ key::ROW_PAGES }>>,
+    pub(crate) row_pages: Mapping<(RowKey, u8), Entries, ManualKey<{ key::ROW_PAGES }>>,
     /// The bonds of each subnet by block of neurons, in pages.
-    pub(crate) bonds: Mapping<(Netuid, u8, u8), Vec<StoredBonds>, ManualKey<{ key::BONDS }>>,
+    pub(crate) bonds: Mapping<(BlockKey, u8), Vec<StoredBonds>, ManualKey<{ key::BONDS }>>,
     /// The last result of each subnet, in pages.
-    pub(crate) results: Mapping<(Netuid, u8), EpochResult, ManualKey<{ key::RESULTS }>>,
+    pub(crate) results: Mapping<PageKey, EpochResult, ManualKey<{ key::RESULTS }>>,
     /// The epoch of each subnet that is settled in part, in pieces.
-    pub(crate) progress: Mapping<(Netuid, u8), Vec<u8>, ManualKey<{ key::PROGRESS }>>,
+    pub(crate) progress: Mapping<PageKey, Vec<u8>, ManualKey<{ key::PROGRESS }>>,
 }
 
 impl Cells {

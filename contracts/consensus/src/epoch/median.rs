@@ -1,6 +1,7 @@
 //! The stake-weighted median of one column.
 
 use crate::fixed::I32F32;
+use core::cmp::Ordering;
 
 /// A score with the stake behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,17 +59,21 @@ impl Parts {
             let Some(&Candidate { score, stake }) = candidates.get(next) else {
                 break;
             };
-            if score < pivot {
-                parts.below = parts.below.saturating_add(stake);
-                candidates.swap(parts.lower, next);
-                parts.lower = parts.lower.saturating_add(1);
-                next = next.saturating_add(1);
-            } else if score == pivot {
-                parts.at = parts.at.saturating_add(stake);
-                next = next.saturating_add(1);
-            } else {
-                parts.upper = parts.upper.saturating_sub(1);
-                candidates.swap(next, parts.upper);
+            match score.cmp(&pivot) {
+                Ordering::Less => {
+                    parts.below = parts.below.saturating_add(stake);
+                    candidates.swap(parts.lower, next);
+                    parts.lower = parts.lower.saturating_add(1);
+                    next = next.saturating_add(1);
+                }
+                Ordering::Equal => {
+                    parts.at = parts.at.saturating_add(stake);
+                    next = next.saturating_add(1);
+                }
+                Ordering::Greater => {
+                    parts.upper = parts.upper.saturating_sub(1);
+                    candidates.swap(next, parts.upper);
+                }
             }
         }
         parts

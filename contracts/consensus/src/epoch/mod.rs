@@ -7,9 +7,9 @@
 //! 1. [`Epoch::begin`], per uid: activity, normalised stake, the next permits.
 //! 2. [`Epoch::open_line`] and [`Epoch::count`], per row: whose weights count, and what they add up to.
 //! 3. [`Epoch::agree`], per block of columns: the stake-weighted median, clipping, ranks, validator trust.
-//! 4. [`Epoch::close_vote`]: incentive.
+//! 4. [`Epoch::close_vote`], all at once: incentive.
 //! 5. [`Epoch::bond`], per block: the moving average of bonds, and what they earn.
-//! 6. [`Epoch::finish`].
+//! 6. [`Epoch::finish`], all at once: dividends.
 //!
 //! A column is one neuron as seen by all validators, and steps 3 and 5 need nothing of another
 //! column. [`run`] does it all at once.

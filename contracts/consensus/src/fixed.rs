@@ -12,7 +12,6 @@ const FRACTION_BITS: u32 = 32;
 
 /// A signed fixed-point number with 32 integer and 32 fractional bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "codec", derive(scale::Encode, scale::Decode))]
 pub struct I32F32(i64);
 
 impl I32F32 {

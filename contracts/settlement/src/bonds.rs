@@ -23,9 +23,12 @@ pub(crate) struct StoredBonds {
     pub(crate) entries: Entries,
 }
 
+/// The bonds of some validators.
+pub(crate) type BondsPage = Vec<StoredBonds>;
+
 impl Cells {
     /// A page of the bonds of a block.
-    pub(crate) fn bonds_page(&self, block: BlockKey, page: u8) -> Vec<StoredBonds> {
+    pub(crate) fn bonds_page(&self, block: BlockKey, page: u8) -> BondsPage {
         self.bonds.get((block, page)).unwrap_or_default()
     }
 

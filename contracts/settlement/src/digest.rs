@@ -14,35 +14,29 @@
 
 use ink::{
     env::hash::{Blake2x256, HashOutput},
-    prelude::vec::Vec,
     scale::Encode,
 };
 use primitives::Hash;
 
 /// A digest under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct Digest(Hash);
 
 impl Digest {
-    /// Takes in a section.
+    /// Takes in a section, of at most 16 KiB.
     pub fn add(&mut self, section: &impl Encode) {
-        let mut joined = Vec::with_capacity(64);
-        joined.extend_from_slice(&self.0);
-        joined.extend_from_slice(&blake2(&section.encode()));
-        self.0 = blake2(&joined);
+        let mut hash = <Blake2x256 as HashOutput>::Type::default();
+        ink::env::hash_encoded::<Blake2x256, _>(section, &mut hash);
+        let joined = (self.0, hash);
+        ink::env::hash_encoded::<Blake2x256, _>(&joined, &mut self.0);
     }
 
     /// The digest of the sections so far.
     pub fn hash(&self) -> Hash {
         self.0
     }
-}
-
-fn blake2(bytes: &[u8]) -> Hash {
-    let mut hash = <Blake2x256 as HashOutput>::Type::default();
-    ink::env::hash_bytes::<Blake2x256>(bytes, &mut hash);
-    hash
 }
 
 #[cfg(test)]

@@ -110,10 +110,10 @@ impl Emission {
 pub(crate) struct Payment {
     /// To the owner of the subnet.
     pub(crate) owner_cut: Rao,
-    /// To each uid for mining.
-    pub(crate) incentive: Vec<Rao>,
-    /// To each uid for validating.
-    pub(crate) dividends: Vec<Rao>,
+    /// To each uid for mining, in RAO.
+    pub(crate) incentive: Vec<u64>,
+    /// To each uid for validating, in RAO.
+    pub(crate) dividends: Vec<u64>,
     /// To all uids together.
     pub(crate) rewards: Rao,
 }
@@ -126,11 +126,10 @@ impl Payment {
         let rest = pending.checked_sub(owner_cut)?;
         let paid = payout::pay(shares, rest.get());
         let rewards = rest.checked_sub(Rao::new(paid.remainder))?;
-        let amounts = |column: Vec<u64>| column.into_iter().map(Rao::new).collect();
         Some(Self {
             owner_cut: if rewards.is_zero() { Rao::ZERO } else { owner_cut },
-            incentive: amounts(paid.incentive),
-            dividends: amounts(paid.dividends),
+            incentive: paid.incentive,
+            dividends: paid.dividends,
             rewards,
         })
     }
@@ -239,7 +238,7 @@ mod tests {
         let shares = shares(&[1, 0], &[0, 1], StakeBasis::Staked);
         let payment = Payment::divide(Rao::new(65_535), 11_796, &shares).expect("small amounts");
         assert_eq!((payment.owner_cut.get(), payment.rewards.get()), (11_795, 53_740));
-        assert_eq!(payment.incentive, [Rao::new(53_740), Rao::ZERO]);
+        assert_eq!(payment.incentive, [53_740, 0]);
     }
 
     #[test]

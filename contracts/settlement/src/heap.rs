@@ -120,7 +120,7 @@ mod contract {
                 static __heap_base: usize;
             }
             // SAFETY: the linker defines the symbol; only its address is taken.
-            let base = unsafe { core::ptr::addr_of!(__heap_base) as usize };
+            let base = core::ptr::addr_of!(__heap_base) as usize;
             base.saturating_add(ALIGNMENT - 1) & !(ALIGNMENT - 1)
         }
 

@@ -47,8 +47,8 @@ mod settlement {
     use crate::{
         emission::Emission,
         entries::Entries,
-        payout::{Next, Page},
-        progress::{Progress, Stage, Terms},
+        payout::Page,
+        progress::{Phase, Progress, Stage, Terms},
         rows::NewRow,
         schedule::schedule,
         seed,
@@ -170,9 +170,10 @@ mod settlement {
             emission.accrue(now, self.tao().issuance(), &context.running).ok_or(SettlementError::Overflow)?;
             self.cells.emission.set(&emission);
             let facts = Facts { context, registered_at, stakes };
-            let pending = emission.pending(netuid);
-            let (terms, count) = settling::begin(&self.cells, state, (netuid, epoch), facts, pending, budget);
-            Ok(Progress { terms, stage: Stage::Count(count) })
+            let settlement = self.env().account_id();
+            let seed = seed::next(&settlement, netuid, &state.seed, state.mix.as_of(epoch), epoch);
+            let payable = (emission.pending(netuid), seed);
+            Ok(settling::begin(&self.cells, state, (netuid, epoch), facts, payable, budget))
         }
 
         /// The stakes of all uids of a subnet.
@@ -195,85 +196,73 @@ mod settlement {
             &mut self,
             netuid: Netuid,
             state: &mut SubnetState,
-            Progress { terms, stage }: Progress,
+            mut progress: Progress,
             mut budget: Budget,
         ) -> Result<(Progress, Vec<Page>), SettlementError> {
-            let mut payout = match stage {
-                Stage::Count(mut count) => {
-                    count.work(&mut Books { cells: &mut self.cells, netuid, state }, terms.block, &mut budget);
-                    if !count.is_over() {
-                        return Ok((Progress { terms, stage: Stage::Count(count) }, Vec::new()));
-                    }
-                    let seed = seed::next(&self.env().account_id(), netuid, &state.seed, &terms.mix, terms.epoch);
-                    count.conclude(&terms, seed).ok_or(SettlementError::Overflow)?
-                }
-                Stage::Pay(payout) => payout,
-            };
+            progress.work(Books { cells: &mut self.cells, netuid, state }, &mut budget);
+            let mut progress = progress.conclude().ok_or(SettlementError::Overflow)?;
             let mut pages = Vec::new();
-            while !budget.is_spent() && !payout.is_over() {
-                budget.spend(settling::STEPS_TO_PAY);
-                pages.push(payout.hand_out(&terms).ok_or(SettlementError::Overflow)?);
+            if let Stage::Pay(payout) = &mut progress.stage {
+                while !budget.is_spent() && !payout.is_over() {
+                    budget.spend(settling::STEPS_TO_PAY);
+                    let page = payout.hand_out(&progress.terms, &progress.stake);
+                    pages.push(page.ok_or(SettlementError::Overflow)?);
+                }
+                progress.phase = Phase::Pay(payout.page());
             }
-            Ok((Progress { terms, stage: Stage::Pay(payout) }, pages))
+            Ok((progress, pages))
         }
 
-        /// Stores a subnet whose epoch is settled, or what is under way; returns the epoch's terms.
-        fn put(&mut self, netuid: Netuid, mut state: SubnetState, progress: Progress, is_over: bool) -> Terms {
-            let old = state.settling.unwrap_or(0);
-            if !is_over {
-                state.settling = Some(progress.store(&mut self.cells, netuid, old));
-                self.cells.subnets.insert(netuid, &state);
-                return progress.terms;
+        /// Stores a subnet, and what is under way.
+        fn put(&mut self, netuid: Netuid, mut state: SubnetState, progress: Progress) {
+            match progress.stage {
+                Stage::Pay(payout) if payout.is_over() => {
+                    if state.is_settling {
+                        Progress::remove(&mut self.cells, netuid);
+                    }
+                    let Terms { epoch, block, seed, .. } = progress.terms;
+                    (state.settled_until, state.settled_block, state.seed) = (epoch, Some(block), seed);
+                    (state.permits, state.bonded) = (payout.permits, payout.bonded);
+                    state.is_settling = false;
+                }
+                _ => {
+                    progress.store(&mut self.cells, netuid);
+                    state.is_settling = true;
+                }
             }
-            Progress::remove(&mut self.cells, netuid, old);
-            let Progress { terms, stage } = progress;
-            if let Stage::Pay(payout) = stage {
-                let Next { seed, permits, bonded } = payout.next;
-                let SubnetState { bond_pages, mix, .. } = state;
-                let (settled_until, settled_block) = (terms.epoch, Some(terms.block));
-                state = SubnetState {
-                    settled_until,
-                    settled_block,
-                    seed,
-                    permits,
-                    bonded,
-                    bond_pages,
-                    mix,
-                    settling: None,
-                };
-                self.cells.subnets.insert(netuid, &state);
-            }
-            terms
+            self.cells.subnets.insert(netuid, &state);
         }
 
         /// Mints an epoch's payment with its first page, credits the rewards of all pages, and tells `registry`.
-        fn pay(&mut self, netuid: Netuid, settled: Settled) -> Result<(), SettlementError> {
-            let Settled { terms, pages, minted, end } = settled;
-            if let Some((rewards, owner_cut)) = minted {
-                let mut amounts = vec![(self.staking, rewards), (terms.owner, owner_cut)];
-                amounts.retain(|(_, amount)| !amount.is_zero());
-                if !amounts.is_empty() {
-                    self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
-                }
+        fn pay(&mut self, netuid: Netuid, due: Due, pages: Vec<Page>) -> Result<(), SettlementError> {
+            let Due { owner, rewards, mut owner_cut, next_epoch, end } = due;
+            let mut amounts = vec![(self.staking, rewards), (owner, owner_cut)];
+            amounts.retain(|(_, amount)| !amount.is_zero());
+            if !amounts.is_empty() {
+                self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
             }
             let last = pages.len().saturating_sub(1);
             for (position, page) in pages.into_iter().enumerate() {
-                self.staking().pay(netuid, page.result.first, page.rewards, terms.next_epoch)?;
+                self.staking().pay(netuid, page.result.first, page.rewards(), next_epoch)?;
                 if let Some((first, emission)) = page.record {
-                    let end = end.filter(|_| position == last);
-                    self.registry().record_epoch(netuid, first, emission, end)?;
+                    self.registry().record_epoch(netuid, first, emission, end.filter(|_| position == last))?;
                 }
+                self.env().emit_event(EpochSettled { netuid, result: page.result, owner_cut });
+                owner_cut = Rao::ZERO;
             }
             Ok(())
         }
     }
 
-    /// What other contracts must be told of an epoch that is settled, or of a part of it.
-    struct Settled {
-        terms: Terms,
-        pages: Vec<Page>,
-        /// Rewards and owner's cut, with the first page.
-        minted: Option<(Rao, Rao)>,
+    /// What other contracts must do for an epoch beside paying its pages.
+    struct Due {
+        owner: AccountId,
+        /// Minted to all uids, with the first page.
+        rewards: Rao,
+        /// Minted to the owner, with the first page.
+        owner_cut: Rao,
+        /// When the subnet's next epoch begins.
+        next_epoch: ProtocolBlock,
         /// With the last page.
         end: Option<EpochEnd>,
     }
@@ -387,35 +376,36 @@ mod settlement {
             let now = self.running_block()?;
             let mut state = self.cells.subnet(netuid);
             let mut budget = Budget::new(max_steps);
-            let progress = match state.settling {
-                Some(_) => Progress::load(&self.cells, netuid).ok_or(SettlementError::Overflow)?,
-                None => self.begin(netuid, &state, now, &mut budget)?,
+            let progress = if state.is_settling {
+                Progress::load(&self.cells, netuid).ok_or(SettlementError::Overflow)?
+            } else {
+                self.begin(netuid, &state, now, &mut budget)?
             };
-            let has_paid = matches!(&progress.stage, Stage::Pay(payout) if !payout.is_untouched());
+            let has_paid = matches!(progress.phase, Phase::Pay(page) if page > 0);
             let (progress, pages) = self.advance(netuid, &mut state, progress, budget)?;
-            let (mut minted, mut end) = (None, None);
+
+            let Terms { owner, next_epoch, .. } = progress.terms;
+            let mut due = Due { owner, rewards: Rao::ZERO, owner_cut: Rao::ZERO, next_epoch, end: None };
             if let Stage::Pay(payout) = &progress.stage {
-                if !has_paid && !payout.is_untouched() {
+                if !has_paid && !pages.is_empty() {
                     let mut emission = self.cells.emission.get_or_default();
                     let paid = payout.total().ok_or(SettlementError::Overflow)?;
                     emission.book(netuid, paid).ok_or(SettlementError::Overflow)?;
                     self.cells.emission.set(&emission);
-                    minted = Some((payout.rewards, payout.owner_cut));
+                    (due.rewards, due.owner_cut) = (payout.rewards, payout.owner_cut);
                 }
                 if payout.is_over() {
-                    let challenge = seed::challenge(&payout.next.seed);
-                    end = Some(EpochEnd { epoch: progress.terms.epoch, challenge });
+                    let challenge = seed::challenge(&progress.terms.seed);
+                    due.end = Some(EpochEnd { epoch: progress.terms.epoch, challenge });
                 }
             }
-            let terms = self.put(netuid, state, progress, end.is_some());
-            let owner_cut = minted.map_or(Rao::ZERO, |(_, owner_cut)| owner_cut);
+            self.put(netuid, state, progress);
             for page in &pages {
                 self.cells.results.insert((netuid, page.number), &page.result);
-                let owner_cut = if page.number == 0 { owner_cut } else { Rao::ZERO };
-                self.env().emit_event(EpochSettled { netuid, result: page.result.clone(), owner_cut });
             }
-            self.pay(netuid, Settled { terms, pages, minted, end })?;
-            Ok(end.is_some())
+            let is_settled = due.end.is_some();
+            self.pay(netuid, due, pages)?;
+            Ok(is_settled)
         }
 
         /// The hash that `commit_weights` takes for a payload.
@@ -456,8 +446,13 @@ mod settlement {
             };
             let holder = Seat { uid, registered_at };
             let pages = self.cells.subnet(netuid).bond_pages.get(usize::from(page)).copied().unwrap_or(0);
-            let mut rows = (0..pages).flat_map(|number| self.cells.bonds_page((netuid, page), number));
-            rows.find(|row| row.holder == holder).map(|row| row.entries.weights()).unwrap_or_default()
+            for number in 0..pages {
+                let rows = self.cells.bonds_page((netuid, page), number);
+                if let Some(row) = rows.iter().find(|row| row.holder == holder) {
+                    return row.entries.weights();
+                }
+            }
+            Vec::new()
         }
 
         /// The result of the last settled epoch for a page of uids.

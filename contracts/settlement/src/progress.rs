@@ -1,30 +1,27 @@
-//! An epoch that is settled in part, and how it is kept between two messages.
-//!
-//! It may be a quarter of a megabyte, so it is cut into pieces. Reading and writing go piece by piece: the whole
-//! encoding is never in memory beside the value.
+//! An epoch that is settled in part, and how it is kept between two messages: a header, and columns of 64-bit words in
+//! pages, which storage copies in one go.
 
 #![expect(clippy::cast_possible_truncation, reason = "the derived codec of an enum writes its variant's index as u8")]
 
 use consensus::epoch::Epoch;
-use ink::{
-    prelude::vec::Vec,
-    scale::{Decode, Encode, Error, Input, Output},
-};
-use primitives::{AccountId, Hash, Netuid, ProtocolBlock, Rao, Uid};
+use ink::prelude::{vec, vec::Vec};
+use primitives::{AccountId, Hash, Hyperparameters, Netuid, ProtocolBlock, Rao, Uid};
 
 use crate::{
     activity::Place,
     digest::Digest,
+    epoch::parameters,
     payout::Payout,
     storage::{Cells, Seat},
 };
 
-/// Bytes of a piece.
-const PIECE: usize = 12_000;
+/// Words of a page.
+const PAGE: usize = 1_024;
 
 /// What stays the same from the first message to the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub(crate) struct Terms {
     /// The epoch that is opened.
     pub(crate) epoch: u64,
@@ -34,33 +31,18 @@ pub(crate) struct Terms {
     pub(crate) next_epoch: ProtocolBlock,
     /// The coldkey that owns the subnet.
     pub(crate) owner: AccountId,
-    /// Its part, as u16 fraction.
-    pub(crate) owner_cut: u16,
+    /// The subnet's hyperparameters.
+    pub(crate) hyperparameters: Hyperparameters,
     /// What the epoch has to pay out.
     pub(crate) emission: Rao,
-    /// The salts that go into the next seed.
-    pub(crate) mix: Hash,
-    /// Stake of each uid.
-    pub(crate) stake: Vec<Rao>,
-}
-
-/// A row of weights that counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode)]
-pub(crate) struct CountedRow {
-    /// Its line in the epoch.
-    pub(crate) line: u16,
-    /// Whose.
-    pub(crate) uid: Uid,
-    /// Where it is.
-    pub(crate) place: Place,
-    /// Which other pages than the first it has.
-    pub(crate) pages: Vec<u8>,
+    /// The subnet's next seed.
+    pub(crate) seed: Hash,
 }
 
 /// What is to be done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub(crate) enum Phase {
     /// Count the rows of voters from this one on.
     Rows(u16),
@@ -68,20 +50,30 @@ pub(crate) enum Phase {
     Vote(u8),
     /// Move the bonds of this block.
     Bonds(u8),
-    /// Nothing.
+    /// End the computation.
     Over,
+    /// Pay this page of uids.
+    Pay(u8),
+}
+
+/// A row of weights that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CountedRow {
+    /// Its line in the epoch.
+    pub(crate) line: u16,
+    /// Whose.
+    pub(crate) uid: Uid,
+    /// Where it is.
+    pub(crate) place: Place,
+    /// Which pages it has beside the first, a bit each.
+    pub(crate) pages: u16,
 }
 
 /// The computation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode)]
 pub(crate) struct Count {
-    /// What is to be done next.
-    pub(crate) phase: Phase,
     /// The epoch so far.
     pub(crate) epoch: Epoch,
-    /// The digest so far.
-    pub(crate) digest: Digest,
     /// Who has a permit and a row, and where that is.
     pub(crate) voters: Vec<(Seat, Place)>,
     /// The rows counted so far.
@@ -90,7 +82,6 @@ pub(crate) struct Count {
 
 /// What is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode)]
 pub(crate) enum Stage {
     /// The computation.
     Count(Count),
@@ -100,96 +91,126 @@ pub(crate) enum Stage {
 
 /// An epoch that is settled in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode)]
 pub(crate) struct Progress {
     /// What stays the same.
     pub(crate) terms: Terms,
+    /// What is to be done next.
+    pub(crate) phase: Phase,
+    /// The digest so far.
+    pub(crate) digest: Digest,
+    /// Stake of each uid.
+    pub(crate) stake: Vec<Rao>,
     /// What is under way.
     pub(crate) stage: Stage,
 }
 
+/// What is kept of it beside the columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub(crate) struct Header {
+    terms: Terms,
+    phase: Phase,
+    digest: Digest,
+    /// How many pages each column has.
+    pages: Vec<u8>,
+}
+
 impl Progress {
-    /// The epoch of a subnet that was settled in part, if it can be read.
+    /// The epoch of a subnet that was settled in part.
     pub(crate) fn load(cells: &Cells, netuid: Netuid) -> Option<Self> {
-        Self::decode(&mut Pieces { cells, netuid, next: 0, piece: Vec::new(), position: 0 }).ok()
+        let Header { terms, phase, digest, pages } = cells.progress.get(netuid)?;
+        let mut columns = (0_u8..).zip(pages).map(|(column, pages)| {
+            let pages = (0..pages).map(|page| cells.words.get(((netuid, column), page)).unwrap_or_default());
+            let mut words: Vec<u64> = Vec::new();
+            pages.for_each(|page| words.extend_from_slice(&page));
+            words
+        });
+        let stake = columns.next()?.into_iter().map(Rao::new).collect();
+        let columns: Vec<_> = columns.collect();
+        let stage = match phase {
+            Phase::Pay(page) => Stage::Pay(Payout::from_columns(columns, page, digest.hash())?),
+            _ => Stage::Count(Count::from_columns(columns, &terms)?),
+        };
+        Some(Self { terms, phase, digest, stake, stage })
     }
 
-    /// Keeps it in place of one that had `old` pieces; returns how many it has now.
-    pub(crate) fn store(&self, cells: &mut Cells, netuid: Netuid, old: u8) -> u8 {
-        let mut cutter = Cutter { cells, netuid, count: 0, piece: Vec::with_capacity(PIECE) };
-        self.encode_to(&mut cutter);
-        cutter.flush();
-        let count = cutter.count;
-        (count..old).for_each(|piece| cells.progress.remove((netuid, piece)));
-        count
-    }
-
-    /// Forgets one that had `old` pieces.
-    pub(crate) fn remove(cells: &mut Cells, netuid: Netuid, old: u8) {
-        (0..old).for_each(|piece| cells.progress.remove((netuid, piece)));
-    }
-}
-
-/// Reads pieces.
-struct Pieces<'a> {
-    cells: &'a Cells,
-    netuid: Netuid,
-    next: u8,
-    piece: Vec<u8>,
-    position: usize,
-}
-
-impl Input for Pieces<'_> {
-    fn remaining_len(&mut self) -> Result<Option<usize>, Error> {
-        Ok(None)
-    }
-
-    fn read(&mut self, mut into: &mut [u8]) -> Result<(), Error> {
-        while !into.is_empty() {
-            let left = self.piece.get(self.position..).unwrap_or_default();
-            if left.is_empty() {
-                self.piece = self.cells.progress.get((self.netuid, self.next)).ok_or("there is no more")?;
-                self.next = self.next.checked_add(1).ok_or("there are too many pieces")?;
-                self.position = 0;
-                continue;
+    /// Keeps it in place of what was kept before.
+    pub(crate) fn store(self, cells: &mut Cells, netuid: Netuid) {
+        let Self { terms, phase, digest, stake, stage } = self;
+        let stake = stake.into_iter().map(Rao::get).collect();
+        let columns = match stage {
+            Stage::Count(count) => count.into_columns(stake),
+            Stage::Pay(payout) => payout.into_columns(stake),
+        };
+        let old = cells.progress.get(netuid).map(|header| header.pages).unwrap_or_default();
+        let mut pages = Vec::with_capacity(columns.len());
+        for (column, words) in (0_u8..).zip(columns) {
+            let mut count = 0_u8;
+            for page in words.chunks(PAGE) {
+                cells.words.insert(((netuid, column), count), &page.to_vec());
+                count = count.saturating_add(1);
             }
-            let length = left.len().min(into.len());
-            let (now, later) = into.split_at_mut(length);
-            now.copy_from_slice(left.get(..length).unwrap_or_default());
-            self.position = self.position.saturating_add(length);
-            into = later;
+            pages.push(count);
         }
-        Ok(())
+        forget(cells, netuid, &old, &pages);
+        cells.progress.insert(netuid, &Header { terms, phase, digest, pages });
     }
-}
 
-/// Writes pieces.
-struct Cutter<'a> {
-    cells: &'a mut Cells,
-    netuid: Netuid,
-    count: u8,
-    piece: Vec<u8>,
-}
-
-impl Cutter<'_> {
-    fn flush(&mut self) {
-        self.cells.progress.insert((self.netuid, self.count), &self.piece);
-        self.count = self.count.saturating_add(1);
-        self.piece.clear();
-    }
-}
-
-impl Output for Cutter<'_> {
-    fn write(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            let room = PIECE.saturating_sub(self.piece.len());
-            if room == 0 {
-                self.flush();
-                continue;
-            }
-            let (now, later) = bytes.split_at(bytes.len().min(room));
-            self.piece.extend_from_slice(now);
-            bytes = later;
+    /// Forgets what was kept.
+    pub(crate) fn remove(cells: &mut Cells, netuid: Netuid) {
+        if let Some(header) = cells.progress.take(netuid) {
+            forget(cells, netuid, &header.pages, &[]);
         }
     }
+}
+
+/// Removes the pages of columns of which there are fewer now.
+fn forget(cells: &mut Cells, netuid: Netuid, old: &[u8], new: &[u8]) {
+    for (column, (&old, new)) in (0_u8..).zip(old.iter().zip(new.iter().chain(core::iter::repeat(&0)))) {
+        (*new..old).for_each(|page| cells.words.remove(((netuid, column), page)));
+    }
+}
+
+impl Count {
+    fn into_columns(self, stake: Vec<u64>) -> Vec<Vec<u64>> {
+        let Self { epoch, voters, rows } = self;
+        let voters = voters
+            .into_iter()
+            .flat_map(|(seat, place)| [u64::from(seat.uid.get()) | (u64::from(place) << 16), seat.registered_at.get()]);
+        let rows = rows.into_iter().map(|row| {
+            let CountedRow { line, uid, place, pages } = row;
+            u64::from(line) | (u64::from(uid.get()) << 16) | (u64::from(pages) << 32) | (u64::from(place) << 48)
+        });
+        let mut columns = vec![stake, voters.collect(), rows.collect()];
+        columns.extend(epoch.into_words());
+        columns
+    }
+
+    fn from_columns(columns: Vec<Vec<u64>>, terms: &Terms) -> Option<Self> {
+        let [voters, rows, words @ ..]: [Vec<u64>; 10] = columns.try_into().ok()?;
+        let voter = |words: &[u64]| {
+            let &[voter, registered_at] = words else {
+                return None;
+            };
+            let [uid, place, ..] = halves(voter);
+            let seat = Seat { uid: Uid::new(uid), registered_at: ProtocolBlock::new(registered_at) };
+            Some((seat, place != 0))
+        };
+        let row = |word: u64| {
+            let [line, uid, pages, place] = halves(word);
+            CountedRow { line, uid: Uid::new(uid), place: place != 0, pages }
+        };
+        Some(Self {
+            epoch: Epoch::from_words(parameters(&terms.hyperparameters), words)?,
+            voters: voters.chunks(2).map(voter).collect::<Option<_>>()?,
+            rows: rows.into_iter().map(row).collect(),
+        })
+    }
+}
+
+/// The four numbers of 16 bits in a word, the lowest first.
+pub(crate) fn halves(word: u64) -> [u16; 4] {
+    let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
+    [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes)
 }

@@ -1,10 +1,9 @@
 //! The weights of validators: two places for a row each, see [`crate::activity`], in pages of 256 uids.
 
-use ink::prelude::vec::Vec;
 use primitives::{settlement::WeightsRow, Hash, Netuid, ProtocolBlock, Uid};
 
 use crate::{
-    activity::{place, Place},
+    activity::{self, Place},
     entries::Entries,
     storage::{Cells, RowKey, Seat},
 };
@@ -24,8 +23,8 @@ pub(crate) struct StoredRow {
     pub(crate) evidence: Hash,
     /// The weights towards the first 256 uids, max-upscaled with the others.
     pub(crate) entries: Entries,
-    /// Which other pages there are.
-    pub(crate) pages: Vec<u8>,
+    /// Which other pages there are, a bit each.
+    pub(crate) pages: u16,
 }
 
 /// Weights that come.
@@ -56,8 +55,10 @@ impl Cells {
     /// The row of a neuron as callers of the contract see it.
     pub(crate) fn weights(&self, netuid: Netuid, seat: Seat, place: Place) -> Option<WeightsRow> {
         let StoredRow { committed_at, updated_at, evidence, entries, pages, .. } = self.row(netuid, seat, place)?;
-        let others = pages.iter().flat_map(|&page| self.row_page((netuid, seat.uid, place), page).weights());
-        let weights = entries.weights().into_iter().chain(others).collect();
+        let mut weights = entries.weights();
+        for page in pages_of(pages) {
+            weights.extend(self.row_page((netuid, seat.uid, place), page).weights());
+        }
         Some(WeightsRow { weights, committed_at, updated_at, evidence })
     }
 
@@ -65,29 +66,32 @@ impl Cells {
     pub(crate) fn put_row(&mut self, netuid: Netuid, row: NewRow, place: Place) {
         let NewRow { seat, entries, committed_at, updated_at, evidence } = row;
         let key = (netuid, seat.uid, place);
-        let (first, others) = paged(&entries);
-        let pages: Vec<_> = others.iter().map(|&(page, _)| page).collect();
-        if let Some(old) = self.rows.get(key) {
-            for page in old.pages.into_iter().filter(|page| !pages.contains(page)) {
+        let towards = |page: u8| entries.filtered(|uid| activity::place(Uid::new(uid)).0 == page);
+        let pages = entries.uids().fold(0, |pages, uid| pages | bit(activity::place(Uid::new(uid)).0));
+        let old = self.rows.get(key).map_or(0, |row| row.pages);
+        for page in pages_of(pages | old) {
+            if pages & bit(page) == 0 {
                 self.row_pages.remove((key, page));
+            } else {
+                self.row_pages.insert((key, page), &towards(page));
             }
         }
-        for (page, entries) in others {
-            self.row_pages.insert((key, page), &entries);
-        }
-        let first = StoredRow { seat, committed_at, updated_at, evidence, entries: first, pages };
+        let first = StoredRow { seat, committed_at, updated_at, evidence, entries: towards(0), pages };
         self.rows.insert(key, &first);
     }
 }
 
-/// The entries towards the first 256 uids, and those of each other page that has any.
-fn paged(entries: &Entries) -> (Entries, Vec<(u8, Entries)>) {
-    let page_of = |uid: u16| place(Uid::new(uid)).0;
-    let mut pages: Vec<u8> = entries.uids().map(page_of).filter(|&page| page != 0).collect();
-    pages.sort_unstable();
-    pages.dedup();
-    let others = pages.into_iter().map(|page| (page, entries.filtered(|uid| page_of(uid) == page))).collect();
-    (entries.filtered(|uid| page_of(uid) == 0), others)
+/// The pages, but for the first, that have their bit.
+pub(crate) fn pages_of(pages: u16) -> impl Iterator<Item = u8> {
+    (1..PAGES).filter(move |&page| pages & bit(page) != 0)
+}
+
+/// Pages of a row: 4,096 uids.
+const PAGES: u8 = 16;
+
+/// The bit of a page; none for one that no row has, and for the first, which always is there.
+fn bit(page: u8) -> u16 {
+    1_u16.checked_shl(u32::from(page)).unwrap_or(0) & !1
 }
 
 #[cfg(test)]

@@ -13,10 +13,11 @@ use primitives::{settlement::EpochResult, AccountId, Hash, Netuid, ProtocolBlock
 
 use crate::{
     activity::{Activity, Arrival, Place},
-    bonds::StoredBonds,
+    bonds::BondsPage,
     commits::Commits,
     emission::Emission,
     entries::Entries,
+    progress::Header,
     rows::{NewRow, StoredRow},
     seed,
     staged::Staged,
@@ -30,6 +31,7 @@ pub(crate) mod key {
     pub(crate) const ROWS: u32 = u32::from_be_bytes(*b"ROWS");
     pub(crate) const ROW_PAGES: u32 = u32::from_be_bytes(*b"ROWP");
     pub(crate) const ACTIVITY: u32 = u32::from_be_bytes(*b"ACTI");
+    pub(crate) const WORDS: u32 = u32::from_be_bytes(*b"WORD");
     pub(crate) const PROGRESS: u32 = u32::from_be_bytes(*b"PROG");
     pub(crate) const BONDS: u32 = u32::from_be_bytes(*b"BOND");
     pub(crate) const RESULTS: u32 = u32::from_be_bytes(*b"RESU");
@@ -87,8 +89,8 @@ pub(crate) struct SubnetState {
     pub(crate) bond_pages: Vec<u8>,
     /// The salts of the reveals that count, see [`seed::stir`].
     pub(crate) mix: Staged<Hash>,
-    /// In how many cells an epoch waits that is settled in part, see [`crate::progress`].
-    pub(crate) settling: Option<u8>,
+    /// Whether an epoch is settled in part, see [`crate::progress`].
+    pub(crate) is_settling: bool,
 }
 
 impl SubnetState {
@@ -99,7 +101,7 @@ impl SubnetState {
 
     /// What a row of weights meets that comes in `epoch`.
     pub(crate) fn arrival(&self, epoch: u64) -> Arrival {
-        Arrival { epoch, settled_until: self.settled_until, is_settling: self.settling.is_some() }
+        Arrival { epoch, settled_until: self.settled_until, is_settling: self.is_settling }
     }
 }
 
@@ -107,8 +109,11 @@ impl SubnetState {
 pub(crate) type RowKey = (Netuid, Uid, Place);
 /// A block of 256 neurons of a subnet.
 pub(crate) type BlockKey = (Netuid, u8);
-/// A page, or piece, of what a subnet has.
+/// A page, or a column, of what a subnet has.
 type PageKey = (Netuid, u8);
+
+/// A page of a column.
+type WordsKey = (PageKey, u8);
 
 /// All cells but the root.
 #[ink::storage_item]
@@ -127,11 +132,13 @@ pub(crate) struct Cells {
     /// The weights towards the others, in pages.
     pub(crate) row_pages: Mapping<(RowKey, u8), Entries, ManualKey<{ key::ROW_PAGES }>>,
     /// The bonds of each subnet by block of neurons, in pages.
-    pub(crate) bonds: Mapping<(BlockKey, u8), Vec<StoredBonds>, ManualKey<{ key::BONDS }>>,
+    pub(crate) bonds: Mapping<(BlockKey, u8), BondsPage, ManualKey<{ key::BONDS }>>,
     /// The last result of each subnet, in pages.
     pub(crate) results: Mapping<PageKey, EpochResult, ManualKey<{ key::RESULTS }>>,
-    /// The epoch of each subnet that is settled in part, in pieces.
-    pub(crate) progress: Mapping<PageKey, Vec<u8>, ManualKey<{ key::PROGRESS }>>,
+    /// The epoch of each subnet that is settled in part.
+    pub(crate) progress: Mapping<Netuid, Header, ManualKey<{ key::PROGRESS }>>,
+    /// Its columns, in pages.
+    pub(crate) words: Mapping<WordsKey, Vec<u64>, ManualKey<{ key::WORDS }>>,
 }
 
 impl Cells {
@@ -181,7 +188,7 @@ mod tests {
     #[test]
     fn every_field_has_a_key_of_its_own() {
         let mut keys = [
-            EMISSION, SUBNETS, VALIDATORS, ROWS, ROW_PAGES, ACTIVITY, PROGRESS, BONDS, RESULTS,
+            EMISSION, SUBNETS, VALIDATORS, ROWS, ROW_PAGES, ACTIVITY, PROGRESS, WORDS, BONDS, RESULTS,
             0, /* the root cell */
         ];
         keys.sort_unstable();

@@ -8,11 +8,10 @@ use alloc::vec::Vec;
 
 /// The votes on consensus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "codec", derive(scale::Encode, scale::Decode))]
 pub(super) struct Electorate {
-    total: I32F32,
+    pub(super) total: I32F32,
     /// The largest part of the votes that can be outvoted.
-    minority: I32F32,
+    pub(super) minority: I32F32,
 }
 
 impl Electorate {

@@ -2,7 +2,6 @@
 
 /// Hyperparameters of a subnet that its epoch uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "codec", derive(scale::Encode, scale::Decode))]
 pub struct Parameters {
     /// Majority of stake whose agreement makes the consensus, as a `u16` proportion.
     pub kappa: u16,
@@ -58,7 +57,6 @@ pub struct Row<'a> {
 
 /// Which stake an epoch reckons with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "codec", derive(scale::Encode, scale::Decode))]
 pub enum StakeBasis {
     /// Each neuron's own.
     Staked,

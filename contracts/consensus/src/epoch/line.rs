@@ -4,7 +4,6 @@ use crate::fixed::I32F32;
 
 /// A line of the matrices of weights and bonds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "codec", derive(scale::Encode, scale::Decode))]
 pub struct Line {
     /// The validator.
     pub uid: u16,

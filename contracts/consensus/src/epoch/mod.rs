@@ -29,6 +29,7 @@ mod outcome;
 mod permits;
 mod run;
 mod standing;
+mod words;
 
 pub use block::Block;
 pub use entry::{pack, unpack};
@@ -38,6 +39,7 @@ pub use median::{weighted_median, Candidate};
 pub use outcome::{BondsRow, Outcome, Shares};
 pub use permits::top_nonzero;
 pub use run::run;
+pub use words::Words;
 
 use crate::fixed::{normalise, I32F32};
 use alloc::{vec, vec::Vec};
@@ -47,7 +49,6 @@ use standing::Standing;
 
 /// An epoch under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "codec", derive(scale::Encode, scale::Decode))]
 pub struct Epoch {
     parameters: Parameters,
     owner: Option<u16>,

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 
 /// What each neuron is at the epoch, by uid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "codec", derive(scale::Encode, scale::Decode))]
 pub(super) struct Standing {
     /// Updated within the activity cutoff.
     pub(super) active: Vec<bool>,
@@ -18,7 +17,7 @@ pub(super) struct Standing {
     /// Share of the stake of active permitted neurons.
     pub(super) active_stake: Vec<I32F32>,
     /// Sum of the active stake.
-    active_sum: I32F32,
+    pub(super) active_sum: I32F32,
 }
 
 impl Standing {

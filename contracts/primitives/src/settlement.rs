@@ -232,6 +232,8 @@ pub enum SettlementError {
     },
     /// An amount is beyond what the protocol can count.
     Overflow,
+    /// There is no contract with the engine's code.
+    EngineMissing,
 }
 
 impl From<GuardError> for SettlementError {
@@ -308,11 +310,21 @@ pub trait Settlement {
     ///
     /// Who: anyone.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `Registry`, `EpochNotDue`, `Overflow`, `Mint`, `Staking`.
+    /// In this order: `EngineMissing`, `Guard(Paused)`, `Registry`, `EpochNotDue`, `Overflow`, `Mint`, `Staking`.
     /// # Events
     /// `EpochSettled` for each page of uids that is paid.
     #[ink(message)]
     fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError>;
+
+    /// Settles with the code of the contract `engine` from now on.
+    ///
+    /// Who: the owner.
+    /// # Errors
+    /// In this order: `Guard(CallerNotOwner)`, `EngineMissing`.
+    /// # Events
+    /// `EngineSet`.
+    #[ink(message)]
+    fn set_engine(&mut self, engine: AccountId) -> Result<(), SettlementError>;
 
     /// The hash that `commit_weights` takes for a payload.
     #[ink(message)]
@@ -349,6 +361,27 @@ pub trait Settlement {
     /// What waits for the next epoch of a subnet, as of the last accrual, in RAO.
     #[ink(message)]
     fn pending_emission(&self, netuid: Netuid) -> Rao;
+}
+
+/// The code by which `settlement` settles epochs; it runs on `settlement`'s storage.
+#[ink::trait_definition]
+pub trait Engine {
+    /// As [`Settlement::settle`].
+    ///
+    /// # Errors
+    /// Those of [`Settlement::settle`] but for `EngineMissing`.
+    #[ink(message)]
+    fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError>;
+}
+
+/// Another engine was set.
+#[ink::event]
+pub struct EngineSet {
+    /// A contract with its code.
+    #[ink(topic)]
+    pub engine: AccountId,
+    /// The hash of its code.
+    pub code_hash: Hash,
 }
 
 /// Weights were committed.

@@ -10,13 +10,13 @@ use primitives::{Netuid, ProtocolBlock, Uid};
 use crate::storage::Cells;
 
 /// Uids of a cell, and of a page of a row.
-pub(crate) const PAGE: usize = 256;
+pub const PAGE: usize = 256;
 
 /// One of the two places for a row.
-pub(crate) type Place = bool;
+pub type Place = bool;
 
 /// The page of a uid and its position there.
-pub(crate) fn place(uid: Uid) -> (u8, usize) {
+pub fn place(uid: Uid) -> (u8, usize) {
     let [page, position] = uid.get().to_be_bytes();
     (page, usize::from(position))
 }
@@ -25,7 +25,7 @@ pub(crate) fn place(uid: Uid) -> (u8, usize) {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Activity {
+pub struct Activity {
     /// Where the row in force is.
     place: Place,
     /// The block of that row; 0 if there is none.
@@ -38,18 +38,18 @@ pub(crate) struct Activity {
 
 /// When a row comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Arrival {
+pub struct Arrival {
     /// The epoch under way.
-    pub(crate) epoch: u64,
+    pub epoch: u64,
     /// All epochs before this one are settled.
-    pub(crate) settled_until: u64,
+    pub settled_until: u64,
     /// Whether the settling of one has begun.
-    pub(crate) is_settling: bool,
+    pub is_settling: bool,
 }
 
 impl Activity {
     /// Where the row is that the settling of `epoch` counts, and its block; 0 if there is none.
-    pub(crate) fn as_of(&self, epoch: u64) -> (Place, u64) {
+    pub fn as_of(&self, epoch: u64) -> (Place, u64) {
         if self.came_in != 0 && self.came_in < epoch {
             (!self.place, self.waiting_updated_at)
         } else {
@@ -61,7 +61,7 @@ impl Activity {
     ///
     /// While an epoch is being settled, what waits stays what waits, even if its own epoch is over: the row in force may
     /// not have been counted yet. So of two rows of which the first waits the second one counts in its place.
-    pub(crate) fn take(&mut self, now: ProtocolBlock, arrival: Arrival) -> Place {
+    pub fn take(&mut self, now: ProtocolBlock, arrival: Arrival) -> Place {
         let Arrival { epoch, settled_until, is_settling } = arrival;
         if settled_until >= epoch {
             self.came_in = 0;
@@ -81,18 +81,18 @@ impl Activity {
 
 impl Cells {
     /// What the neurons of a page last did.
-    pub(crate) fn activity_page(&self, netuid: Netuid, page: u8) -> Vec<Activity> {
+    pub fn activity_page(&self, netuid: Netuid, page: u8) -> Vec<Activity> {
         self.activity.get((netuid, page)).unwrap_or_default()
     }
 
     /// What a neuron last did.
-    pub(crate) fn activity(&self, netuid: Netuid, uid: Uid) -> Activity {
+    pub fn activity(&self, netuid: Netuid, uid: Uid) -> Activity {
         let (page, position) = place(uid);
         self.activity_page(netuid, page).get(position).copied().unwrap_or_default()
     }
 
     /// Notes that a row of a neuron comes at block `now`; returns the place for it.
-    pub(crate) fn note_row(&mut self, netuid: Netuid, uid: Uid, now: ProtocolBlock, arrival: Arrival) -> Place {
+    pub fn note_row(&mut self, netuid: Netuid, uid: Uid, now: ProtocolBlock, arrival: Arrival) -> Place {
         let (number, position) = place(uid);
         let mut page = self.activity_page(netuid, number);
         if page.len() <= position {

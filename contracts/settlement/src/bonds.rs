@@ -16,24 +16,24 @@ const HOLDER: usize = 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct StoredBonds {
+pub struct StoredBonds {
     /// Whose.
-    pub(crate) holder: Seat,
+    pub holder: Seat,
     /// Towards whom, as u16 fractions.
-    pub(crate) entries: Entries,
+    pub entries: Entries,
 }
 
 /// The bonds of some validators.
-pub(crate) type BondsPage = Vec<StoredBonds>;
+pub type BondsPage = Vec<StoredBonds>;
 
 impl Cells {
     /// A page of the bonds of a block.
-    pub(crate) fn bonds_page(&self, block: BlockKey, page: u8) -> BondsPage {
+    pub fn bonds_page(&self, block: BlockKey, page: u8) -> BondsPage {
         self.bonds.get((block, page)).unwrap_or_default()
     }
 
     /// Replaces the bonds of a block that had `pages` pages; returns how many it has now.
-    pub(crate) fn store_bonds(&mut self, block: BlockKey, bonds: impl Iterator<Item = StoredBonds>, pages: u8) -> u8 {
+    pub fn store_bonds(&mut self, block: BlockKey, bonds: impl Iterator<Item = StoredBonds>, pages: u8) -> u8 {
         let mut page = 0_u8;
         let (mut rows, mut size) = (Vec::new(), 0_usize);
         for row in bonds {

@@ -37,17 +37,17 @@ impl Entries {
     }
 
     /// The uids, in their order.
-    pub(crate) fn uids(&self) -> impl Iterator<Item = u16> + '_ {
+    pub fn uids(&self) -> impl Iterator<Item = u16> + '_ {
         self.0.iter().map(|&entry| unpack(entry).0)
     }
 
     /// The entries whose uid passes, in their order.
-    pub(crate) fn filtered(&self, passes: impl Fn(u16) -> bool) -> Self {
+    pub fn filtered(&self, passes: impl Fn(u16) -> bool) -> Self {
         Self(self.0.iter().copied().filter(|&entry| passes(unpack(entry).0)).collect())
     }
 
     /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 

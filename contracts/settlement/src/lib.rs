@@ -1,28 +1,26 @@
-//! `settlement`: takes validators' weights by commit and reveal, settles epochs, pays the emission.
+//! `settlement`: takes validators' weights by commit and reveal, and has epochs settled and emission paid by its engine.
 //!
-//! A message reads what it needs from `registry`, `staking` and `tao`, applies the rules of `consensus`, stores,
-//! and only then calls others to change anything. Nobody calls it back.
+//! The engine is code in a contract of its own that runs on this contract's storage ([`storage`], [`root`]), because code
+//! is paid for by the byte with every call: commits and reveals load neither the epoch nor the payment. A message reads what
+//! it needs from `registry` and `staking`, applies the rules of `consensus`, and stores. Nobody calls it back.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 #![warn(missing_docs)]
 
-mod activity;
-mod bonds;
+pub mod activity;
+pub mod bonds;
 mod commits;
-pub mod digest;
-mod emission;
+pub mod emission;
 pub mod entries;
 pub mod epoch;
 #[cfg_attr(not(any(test, target_arch = "wasm32")), allow(dead_code))]
 mod heap;
-mod payout;
-mod progress;
-mod rows;
+pub mod root;
+pub mod rows;
 mod schedule;
-mod seed;
-mod settling;
-mod staged;
-mod storage;
+pub mod seed;
+pub mod staged;
+pub mod storage;
 mod submission;
 
 pub use self::settlement::{SettlementContract, SettlementContractRef};
@@ -30,77 +28,69 @@ pub use self::settlement::{SettlementContract, SettlementContractRef};
 #[ink::contract]
 mod settlement {
     use consensus::weights::Timing;
-    use ink::prelude::{vec, vec::Vec};
+    use ink::{
+        env::{
+            call::{build_call, ExecutionInput, Selector},
+            CallFlags, DefaultEnvironment,
+        },
+        prelude::vec::Vec,
+        selector_bytes,
+    };
     use primitives::{
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
-        registry::{EpochEnd, WeightsContext, UIDS_PER_PAGE},
+        registry::{WeightsContext, UIDS_PER_PAGE},
         settlement::{
-            EmissionLedger, EpochResult, EpochSettled, Schedule, Weight, WeightCommit, WeightsCommitted,
-            WeightsRevealed, WeightsRow, WeightsSet, MAX_WEIGHTS,
+            EmissionLedger, EngineSet, EpochResult, Schedule, Weight, WeightCommit, WeightsCommitted, WeightsRevealed,
+            WeightsRow, WeightsSet, MAX_WEIGHTS,
         },
-        staking::{Stakes, MAX_STAKES_PER_CALL},
         weights::{commit_hash, WeightsPayload, MAX_SALT, MIN_SALT},
-        Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry, Settlement, SettlementError, Staking,
-        Tao, Uid,
+        Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry, Settlement, SettlementError, Staking, Uid,
     };
 
     use crate::{
         emission::Emission,
         entries::Entries,
-        payout::Page,
-        progress::{Phase, Progress, Stage, Terms},
+        root::Root,
         rows::NewRow,
         schedule::schedule,
-        seed,
-        settling::{self, Books, Budget, Facts},
-        storage::{Cells, Seat, SubnetState, Validator},
+        storage::{Cells, Seat, Validator},
         submission::{accept, Shown, Standing},
     };
 
     /// Weights, epochs and emission of all subnets.
     #[ink(storage)]
     pub struct SettlementContract {
-        guard: Guard,
-        clock: Clock,
-        tao: AccountId,
-        staking: AccountId,
-        registry: AccountId,
+        root: Root,
         cells: Cells,
     }
 
     impl SettlementContract {
-        /// Settles for the subnets of `registry`, mints at `tao` and pays to `staking`, whose clock it copies. Emission
-        /// accrues from now on. The caller is the owner.
+        /// Settles for the subnets of `registry` with the code of the contract `engine`, mints at `tao` and pays to
+        /// `staking`, whose clock it copies. Emission accrues from now on. The caller is the owner.
+        ///
+        /// # Errors
+        /// `EngineMissing`.
         #[ink(constructor)]
-        pub fn new(tao: AccountId, staking: AccountId, registry: AccountId) -> Self {
+        pub fn new(
+            tao: AccountId,
+            staking: AccountId,
+            registry: AccountId,
+            engine: AccountId,
+        ) -> Result<Self, SettlementError> {
             let guard = Guard::new(Self::env().caller());
-            let clock = staking_at(staking).clock();
+            let clock = clock_of(staking);
+            let engine = code_of(engine)?;
             let mut cells = Cells::default();
             cells.emission.set(&Emission::starting_at(clock.block(Self::env().block_timestamp())));
-            Self { guard, clock, tao, staking, registry, cells }
+            Ok(Self { root: Root { guard, clock, tao, staking, registry, engine }, cells })
         }
 
-        /// The block now.
         fn block(&self) -> ProtocolBlock {
-            self.clock.block(self.env().block_timestamp())
+            self.root.block(self.env().block_timestamp())
         }
 
-        /// The block now, if writes are not paused.
         fn running_block(&self) -> Result<ProtocolBlock, GuardError> {
-            self.guard.ensure_running(self.env().block_timestamp())?;
-            Ok(self.block())
-        }
-
-        fn registry(&self) -> ink::contract_ref!(Registry) {
-            self.registry.into()
-        }
-
-        fn staking(&self) -> ink::contract_ref!(Staking) {
-            staking_at(self.staking)
-        }
-
-        fn tao(&self) -> ink::contract_ref!(Tao) {
-            self.tao.into()
+            self.root.running_block(self.env().block_timestamp())
         }
 
         /// What a hotkey committed to; `None` if it is not registered.
@@ -109,27 +99,10 @@ mod settlement {
             Some(self.cells.validator(netuid, Seat { uid, registered_at }))
         }
 
-        /// The registration blocks of all uids, of which a context has the first.
-        fn registration_blocks(
-            &self,
-            netuid: Netuid,
-            neurons: u16,
-            mut known: Vec<ProtocolBlock>,
-        ) -> Vec<ProtocolBlock> {
-            while let Some(first) = Uid::from_index(known.len()).filter(|first| first.get() < neurons) {
-                let page = self.registry().registration_blocks(netuid, first, UIDS_PER_PAGE);
-                if page.is_empty() {
-                    break;
-                }
-                known.extend(page);
-            }
-            known
-        }
-
         /// The seat of a uid, and where its row is that the epoch to be settled next counts.
         fn place_of_row(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, bool)> {
-            let context = self.registry().epoch_context(netuid).ok()?;
-            let registered_at = *self.registry().registration_blocks(netuid, uid, 1).first()?;
+            let context = self.root.registry().epoch_context(netuid).ok()?;
+            let registered_at = *self.root.registry().registration_blocks(netuid, uid, 1).first()?;
             let epoch = context.cycle.epoch_at(self.block());
             let next = self.cells.subnet(netuid).settled_until.saturating_add(1).max(epoch);
             let (place, updated_at) = self.cells.activity(netuid, uid).as_of(next);
@@ -148,127 +121,22 @@ mod settlement {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
                 Rao::ZERO
             } else {
-                self.staking().delegate(hotkey).map(|delegate| delegate.total_stake).unwrap_or_default()
+                self.root.staking().delegate(hotkey).map(|delegate| delegate.total_stake).unwrap_or_default()
             };
             accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
         }
-
-        /// Begins to settle the epoch that is due.
-        fn begin(
-            &mut self,
-            netuid: Netuid,
-            state: &SubnetState,
-            now: ProtocolBlock,
-            budget: &mut Budget,
-        ) -> Result<Progress, SettlementError> {
-            let mut context = self.registry().epoch_context(netuid)?;
-            let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
-            let known = core::mem::take(&mut context.registered_at);
-            let registered_at = self.registration_blocks(netuid, context.neurons, known);
-            let stakes = self.stakes(netuid, registered_at.len())?;
-            let mut emission = self.cells.emission.get_or_default();
-            emission.accrue(now, self.tao().issuance(), &context.running).ok_or(SettlementError::Overflow)?;
-            self.cells.emission.set(&emission);
-            let facts = Facts { context, registered_at, stakes };
-            let settlement = self.env().account_id();
-            let seed = seed::next(&settlement, netuid, &state.seed, state.mix.as_of(epoch), epoch);
-            let payable = (emission.pending(netuid), seed);
-            Ok(settling::begin(&self.cells, state, (netuid, epoch), facts, payable, budget))
-        }
-
-        /// The stakes of all uids of a subnet.
-        fn stakes(&self, netuid: Netuid, neurons: usize) -> Result<Stakes, SettlementError> {
-            let mut stakes = Stakes { of: Vec::with_capacity(neurons), total: Rao::ZERO };
-            loop {
-                let first = Uid::from_index(stakes.of.len()).ok_or(SettlementError::Overflow)?;
-                let count = neurons.saturating_sub(stakes.of.len()).min(MAX_STAKES_PER_CALL);
-                let page = self.staking().stakes(netuid, first, u16::try_from(count).unwrap_or(u16::MAX))?;
-                stakes.total = page.total;
-                stakes.of.extend(page.of.into_iter().take(count));
-                if stakes.of.len() >= neurons {
-                    return Ok(stakes);
-                }
-            }
-        }
-
-        /// Goes on with an epoch; returns where it is then, and the pages that it hands out.
-        fn advance(
-            &mut self,
-            netuid: Netuid,
-            state: &mut SubnetState,
-            mut progress: Progress,
-            mut budget: Budget,
-        ) -> Result<(Progress, Vec<Page>), SettlementError> {
-            progress.work(Books { cells: &mut self.cells, netuid, state }, &mut budget);
-            let mut progress = progress.conclude().ok_or(SettlementError::Overflow)?;
-            let mut pages = Vec::new();
-            if let Stage::Pay(payout) = &mut progress.stage {
-                while !budget.is_spent() && !payout.is_over() {
-                    budget.spend(settling::STEPS_TO_PAY);
-                    let page = payout.hand_out(&progress.terms, &progress.stake);
-                    pages.push(page.ok_or(SettlementError::Overflow)?);
-                }
-                progress.phase = Phase::Pay(payout.page());
-            }
-            Ok((progress, pages))
-        }
-
-        /// Stores a subnet, and what is under way.
-        fn put(&mut self, netuid: Netuid, mut state: SubnetState, progress: Progress) {
-            match progress.stage {
-                Stage::Pay(payout) if payout.is_over() => {
-                    if state.is_settling {
-                        Progress::remove(&mut self.cells, netuid);
-                    }
-                    let Terms { epoch, block, seed, .. } = progress.terms;
-                    (state.settled_until, state.settled_block, state.seed) = (epoch, Some(block), seed);
-                    (state.permits, state.bonded) = (payout.permits, payout.bonded);
-                    state.is_settling = false;
-                }
-                _ => {
-                    progress.store(&mut self.cells, netuid);
-                    state.is_settling = true;
-                }
-            }
-            self.cells.subnets.insert(netuid, &state);
-        }
-
-        /// Mints an epoch's payment with its first page, credits the rewards of all pages, and tells `registry`.
-        fn pay(&mut self, netuid: Netuid, due: Due, pages: Vec<Page>) -> Result<(), SettlementError> {
-            let Due { owner, rewards, mut owner_cut, next_epoch, end } = due;
-            let mut amounts = vec![(self.staking, rewards), (owner, owner_cut)];
-            amounts.retain(|(_, amount)| !amount.is_zero());
-            if !amounts.is_empty() {
-                self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
-            }
-            let last = pages.len().saturating_sub(1);
-            for (position, page) in pages.into_iter().enumerate() {
-                self.staking().pay(netuid, page.result.first, page.rewards(), next_epoch)?;
-                if let Some((first, emission)) = page.record {
-                    self.registry().record_epoch(netuid, first, emission, end.filter(|_| position == last))?;
-                }
-                self.env().emit_event(EpochSettled { netuid, result: page.result, owner_cut });
-                owner_cut = Rao::ZERO;
-            }
-            Ok(())
-        }
     }
 
-    /// What other contracts must do for an epoch beside paying its pages.
-    struct Due {
-        owner: AccountId,
-        /// Minted to all uids, with the first page.
-        rewards: Rao,
-        /// Minted to the owner, with the first page.
-        owner_cut: Rao,
-        /// When the subnet's next epoch begins.
-        next_epoch: ProtocolBlock,
-        /// With the last page.
-        end: Option<EpochEnd>,
+    /// The clock of a deployment.
+    fn clock_of(staking: AccountId) -> primitives::Clock {
+        let staking: ink::contract_ref!(Staking) = staking.into();
+        staking.clock()
     }
 
-    fn staking_at(account: AccountId) -> ink::contract_ref!(Staking) {
-        account.into()
+    /// The code of a contract.
+    fn code_of(contract: AccountId) -> Result<primitives::Hash, SettlementError> {
+        let code = ink::env::code_hash::<DefaultEnvironment>(&contract);
+        Ok(code.map_err(|_| SettlementError::EngineMissing)?.into())
     }
 
     impl Settlement for SettlementContract {
@@ -277,7 +145,7 @@ mod settlement {
         fn commit_weights(&mut self, netuid: Netuid, hash: [u8; 32]) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey, 0)?;
+            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
             if !context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealDisabled);
             }
@@ -306,7 +174,7 @@ mod settlement {
             payload: WeightsPayload,
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
-            let mut context = self.registry().weights_context(netuid, hotkey, UIDS_PER_PAGE)?;
+            let mut context = self.root.registry().weights_context(netuid, hotkey, UIDS_PER_PAGE)?;
             let validator = self.validator(netuid, &context);
             let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
             let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, &payload);
@@ -320,7 +188,7 @@ mod settlement {
             // A row that is too long is refused below, whatever the other neurons are.
             let neurons = if entries.len() > MAX_WEIGHTS { 0 } else { context.neurons };
             let known = core::mem::take(&mut context.registered_at);
-            let registered_at = self.registration_blocks(netuid, neurons, known);
+            let registered_at = self.root.registration_blocks(netuid, neurons, known);
             let shown = Shown::revealed(&entries, version_key, &registered_at);
             let permit = state.is_permitted(validator.seat);
             let by = (hotkey, permit);
@@ -346,7 +214,7 @@ mod settlement {
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey, 0)?;
+            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
             if context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealEnabled);
             }
@@ -373,39 +241,26 @@ mod settlement {
         /// Settles the epoch of a subnet that has ended, or goes on with it.
         #[ink(message)]
         fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError> {
-            let now = self.running_block()?;
-            let mut state = self.cells.subnet(netuid);
-            let mut budget = Budget::new(max_steps);
-            let progress = if state.is_settling {
-                Progress::load(&self.cells, netuid).ok_or(SettlementError::Overflow)?
-            } else {
-                self.begin(netuid, &state, now, &mut budget)?
-            };
-            let has_paid = matches!(progress.phase, Phase::Pay(page) if page > 0);
-            let (progress, pages) = self.advance(netuid, &mut state, progress, budget)?;
+            // The engine works on this contract's storage and answers the caller itself: execution comes back only if
+            // there is no such code.
+            let input = ExecutionInput::new(Selector::new(selector_bytes!("Engine::settle")));
+            let _ = build_call::<DefaultEnvironment>()
+                .delegate(self.root.engine.into())
+                .call_flags(CallFlags::TAIL_CALL)
+                .exec_input(input.push_arg(netuid).push_arg(max_steps))
+                .returns::<()>()
+                .try_invoke();
+            Err(SettlementError::EngineMissing)
+        }
 
-            let Terms { owner, next_epoch, .. } = progress.terms;
-            let mut due = Due { owner, rewards: Rao::ZERO, owner_cut: Rao::ZERO, next_epoch, end: None };
-            if let Stage::Pay(payout) = &progress.stage {
-                if !has_paid && !pages.is_empty() {
-                    let mut emission = self.cells.emission.get_or_default();
-                    let paid = payout.total().ok_or(SettlementError::Overflow)?;
-                    emission.book(netuid, paid).ok_or(SettlementError::Overflow)?;
-                    self.cells.emission.set(&emission);
-                    (due.rewards, due.owner_cut) = (payout.rewards, payout.owner_cut);
-                }
-                if payout.is_over() {
-                    let challenge = seed::challenge(&progress.terms.seed);
-                    due.end = Some(EpochEnd { epoch: progress.terms.epoch, challenge });
-                }
-            }
-            self.put(netuid, state, progress);
-            for page in &pages {
-                self.cells.results.insert((netuid, page.number), &page.result);
-            }
-            let is_settled = due.end.is_some();
-            self.pay(netuid, due, pages)?;
-            Ok(is_settled)
+        /// Settles with other code from now on.
+        #[ink(message)]
+        fn set_engine(&mut self, engine: AccountId) -> Result<(), SettlementError> {
+            self.root.guard.ensure_owner(self.env().caller())?;
+            let code_hash = code_of(engine)?;
+            self.root.engine = code_hash;
+            self.env().emit_event(EngineSet { engine, code_hash });
+            Ok(())
         }
 
         /// The hash that `commit_weights` takes for a payload.
@@ -418,7 +273,7 @@ mod settlement {
         #[ink(message)]
         fn schedule(&self, netuid: Netuid, hotkey: AccountId) -> Result<Schedule, SettlementError> {
             let now = self.block();
-            let context = self.registry().weights_context(netuid, hotkey, 0)?;
+            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
             let validator = self.validator(netuid, &context);
             Ok(schedule(now, &context, validator.as_ref(), &self.cells.subnet(netuid)))
         }
@@ -426,7 +281,7 @@ mod settlement {
         /// The unrevealed commits of a hotkey, oldest first.
         #[ink(message)]
         fn weight_commits(&self, netuid: Netuid, hotkey: AccountId) -> Vec<WeightCommit> {
-            let context = self.registry().weights_context(netuid, hotkey, 0).ok();
+            let context = self.root.registry().weights_context(netuid, hotkey, 0).ok();
             let validator = context.and_then(|context| self.validator(netuid, &context));
             validator.map(|validator| validator.commits.into_queue()).unwrap_or_default()
         }
@@ -441,7 +296,7 @@ mod settlement {
         /// The bonds of a uid after the last epoch, towards the neurons of one block.
         #[ink(message)]
         fn bonds(&self, netuid: Netuid, uid: Uid, page: u8) -> Vec<Weight> {
-            let Some(&registered_at) = self.registry().registration_blocks(netuid, uid, 1).first() else {
+            let Some(&registered_at) = self.root.registry().registration_blocks(netuid, uid, 1).first() else {
                 return Vec::new();
             };
             let holder = Seat { uid, registered_at };
@@ -478,13 +333,13 @@ mod settlement {
         /// The owner, an offer of ownership, the guardian and the last pause.
         #[ink(message)]
         fn guard(&self) -> Guard {
-            self.guard.clone()
+            self.root.guard.clone()
         }
 
         /// Offers ownership to an account, or takes the offer back.
         #[ink(message)]
         fn offer_ownership(&mut self, to: Option<AccountId>) -> Result<(), GuardError> {
-            self.guard.offer_ownership(self.env().caller(), to)?;
+            self.root.guard.offer_ownership(self.env().caller(), to)?;
             self.env().emit_event(OwnershipOffered { to });
             Ok(())
         }
@@ -492,9 +347,9 @@ mod settlement {
         /// Makes the caller the owner.
         #[ink(message)]
         fn accept_ownership(&mut self) -> Result<(), GuardError> {
-            let from = self.guard.owner;
+            let from = self.root.guard.owner;
             let to = self.env().caller();
-            self.guard.accept_ownership(to)?;
+            self.root.guard.accept_ownership(to)?;
             self.env().emit_event(OwnershipTransferred { from, to });
             Ok(())
         }
@@ -502,7 +357,7 @@ mod settlement {
         /// Appoints or removes the guardian.
         #[ink(message)]
         fn set_guardian(&mut self, guardian: Option<AccountId>) -> Result<(), GuardError> {
-            self.guard.set_guardian(self.env().caller(), guardian)?;
+            self.root.guard.set_guardian(self.env().caller(), guardian)?;
             self.env().emit_event(GuardianSet { guardian });
             Ok(())
         }
@@ -510,7 +365,7 @@ mod settlement {
         /// Pauses writes.
         #[ink(message)]
         fn pause(&mut self) -> Result<(), GuardError> {
-            let pause = self.guard.pause(self.env().caller(), self.env().block_timestamp())?;
+            let pause = self.root.guard.pause(self.env().caller(), self.env().block_timestamp())?;
             self.env().emit_event(Paused { until_ms: pause.until_ms });
             Ok(())
         }
@@ -519,7 +374,7 @@ mod settlement {
         #[ink(message)]
         fn unpause(&mut self) -> Result<(), GuardError> {
             let by = self.env().caller();
-            self.guard.unpause(by, self.env().block_timestamp())?;
+            self.root.guard.unpause(by, self.env().block_timestamp())?;
             self.env().emit_event(Unpaused { by });
             Ok(())
         }

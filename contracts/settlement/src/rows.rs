@@ -12,48 +12,48 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct StoredRow {
+pub struct StoredRow {
     /// Whose.
-    pub(crate) seat: Seat,
+    pub seat: Seat,
     /// When they were committed, or set directly.
-    pub(crate) committed_at: ProtocolBlock,
+    pub committed_at: ProtocolBlock,
     /// When they were revealed, or set directly.
-    pub(crate) updated_at: ProtocolBlock,
+    pub updated_at: ProtocolBlock,
     /// Hash of the evidence behind them.
-    pub(crate) evidence: Hash,
+    pub evidence: Hash,
     /// The weights towards the first 256 uids, max-upscaled with the others.
-    pub(crate) entries: Entries,
+    pub entries: Entries,
     /// Which other pages there are, a bit each.
-    pub(crate) pages: u16,
+    pub pages: u16,
 }
 
 /// Weights that come.
-pub(crate) struct NewRow {
+pub struct NewRow {
     /// Whose.
-    pub(crate) seat: Seat,
+    pub seat: Seat,
     /// The weights, max-upscaled.
-    pub(crate) entries: Entries,
+    pub entries: Entries,
     /// When they were committed, or set directly.
-    pub(crate) committed_at: ProtocolBlock,
+    pub committed_at: ProtocolBlock,
     /// Now.
-    pub(crate) updated_at: ProtocolBlock,
+    pub updated_at: ProtocolBlock,
     /// Hash of the evidence behind them.
-    pub(crate) evidence: Hash,
+    pub evidence: Hash,
 }
 
 impl Cells {
     /// The first page of the row of a neuron that is in `place`; whatever another one left there does not count.
-    pub(crate) fn row(&self, netuid: Netuid, seat: Seat, place: Place) -> Option<StoredRow> {
+    pub fn row(&self, netuid: Netuid, seat: Seat, place: Place) -> Option<StoredRow> {
         self.rows.get((netuid, seat.uid, place)).filter(|row| row.seat == seat)
     }
 
     /// Another page of a row.
-    pub(crate) fn row_page(&self, row: RowKey, page: u8) -> Entries {
+    pub fn row_page(&self, row: RowKey, page: u8) -> Entries {
         self.row_pages.get((row, page)).unwrap_or_default()
     }
 
     /// The row of a neuron as callers of the contract see it.
-    pub(crate) fn weights(&self, netuid: Netuid, seat: Seat, place: Place) -> Option<WeightsRow> {
+    pub fn weights(&self, netuid: Netuid, seat: Seat, place: Place) -> Option<WeightsRow> {
         let StoredRow { committed_at, updated_at, evidence, entries, pages, .. } = self.row(netuid, seat, place)?;
         let mut weights = entries.weights();
         for page in pages_of(pages) {
@@ -63,7 +63,7 @@ impl Cells {
     }
 
     /// Puts a row into `place`, where it replaces what was there.
-    pub(crate) fn put_row(&mut self, netuid: Netuid, row: NewRow, place: Place) {
+    pub fn put_row(&mut self, netuid: Netuid, row: NewRow, place: Place) {
         let NewRow { seat, entries, committed_at, updated_at, evidence } = row;
         let key = (netuid, seat.uid, place);
         let towards = |page: u8| entries.filtered(|uid| activity::place(Uid::new(uid)).0 == page);
@@ -82,7 +82,7 @@ impl Cells {
 }
 
 /// The pages, but for the first, that have their bit.
-pub(crate) fn pages_of(pages: u16) -> impl Iterator<Item = u8> {
+pub fn pages_of(pages: u16) -> impl Iterator<Item = u8> {
     (1..PAGES).filter(move |&page| pages & bit(page) != 0)
 }
 

@@ -2,8 +2,9 @@
 //!
 //! The cell of a validator holds its commits, its weights have cells of their own (see [`crate::rows`]), and the state
 //! of a subnet is what its epochs change. All name the neuron they belong to, so that nothing passes to whoever takes its uid over. The
-//! guard, the clock and the addresses of the other contracts are the contract's root cell, which the dispatcher
-//! loads with every message.
+//! guard, the clock and the addresses of the other contracts are the contract's root cell (see [`crate::root`]), which
+//! the dispatcher loads with every message. `settlement` and its engine share all of it; the engine keeps an epoch that is
+//! settled in part in cells of its own, under the keys `PROG` and `WORD`.
 
 use ink::{
     prelude::vec::Vec,
@@ -17,7 +18,6 @@ use crate::{
     commits::Commits,
     emission::Emission,
     entries::Entries,
-    progress::Header,
     rows::{NewRow, StoredRow},
     seed,
     staged::Staged,
@@ -31,8 +31,6 @@ pub(crate) mod key {
     pub(crate) const ROWS: u32 = u32::from_be_bytes(*b"ROWS");
     pub(crate) const ROW_PAGES: u32 = u32::from_be_bytes(*b"ROWP");
     pub(crate) const ACTIVITY: u32 = u32::from_be_bytes(*b"ACTI");
-    pub(crate) const WORDS: u32 = u32::from_be_bytes(*b"WORD");
-    pub(crate) const PROGRESS: u32 = u32::from_be_bytes(*b"PROG");
     pub(crate) const BONDS: u32 = u32::from_be_bytes(*b"BOND");
     pub(crate) const RESULTS: u32 = u32::from_be_bytes(*b"RESU");
 }
@@ -41,16 +39,16 @@ pub(crate) mod key {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Seat {
+pub struct Seat {
     /// Its uid.
-    pub(crate) uid: Uid,
+    pub uid: Uid,
     /// When it took the uid.
-    pub(crate) registered_at: ProtocolBlock,
+    pub registered_at: ProtocolBlock,
 }
 
 impl Seat {
     /// Whether it still holds its uid, given the registration block of every uid.
-    pub(crate) fn is_held(&self, registered_at: &[ProtocolBlock]) -> bool {
+    pub fn is_held(&self, registered_at: &[ProtocolBlock]) -> bool {
         registered_at.get(self.uid.index()) == Some(&self.registered_at)
     }
 }
@@ -74,76 +72,69 @@ pub(crate) struct Validator {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct SubnetState {
+pub struct SubnetState {
     /// All epochs before this one are settled.
-    pub(crate) settled_until: u64,
+    pub settled_until: u64,
     /// The block at which that epoch began, once one was settled.
-    pub(crate) settled_block: Option<ProtocolBlock>,
+    pub settled_block: Option<ProtocolBlock>,
     /// The seed since then.
-    pub(crate) seed: Hash,
+    pub seed: Hash,
     /// Who may set weights until the next epoch.
-    pub(crate) permits: Vec<Seat>,
+    pub permits: Vec<Seat>,
     /// Who may have bonds.
-    pub(crate) bonded: Vec<Seat>,
+    pub bonded: Vec<Seat>,
     /// How many pages of bonds each block of neurons has.
-    pub(crate) bond_pages: Vec<u8>,
+    pub bond_pages: Vec<u8>,
     /// The salts of the reveals that count, see [`seed::stir`].
-    pub(crate) mix: Staged<Hash>,
-    /// Whether an epoch is settled in part, see [`crate::progress`].
-    pub(crate) is_settling: bool,
+    pub mix: Staged<Hash>,
+    /// Whether an epoch is settled in part, which its engine keeps.
+    pub is_settling: bool,
 }
 
 impl SubnetState {
     /// Whether a neuron has a permit of the last epoch.
-    pub(crate) fn is_permitted(&self, seat: Seat) -> bool {
+    pub fn is_permitted(&self, seat: Seat) -> bool {
         self.permits.contains(&seat)
     }
 
     /// What a row of weights meets that comes in `epoch`.
-    pub(crate) fn arrival(&self, epoch: u64) -> Arrival {
+    pub fn arrival(&self, epoch: u64) -> Arrival {
         Arrival { epoch, settled_until: self.settled_until, is_settling: self.is_settling }
     }
 }
 
 /// The place for a row of a neuron.
-pub(crate) type RowKey = (Netuid, Uid, Place);
+pub type RowKey = (Netuid, Uid, Place);
 /// A block of 256 neurons of a subnet.
-pub(crate) type BlockKey = (Netuid, u8);
-/// A page, or a column, of what a subnet has.
+pub type BlockKey = (Netuid, u8);
+/// A page of what a subnet has.
 type PageKey = (Netuid, u8);
-
-/// A page of a column.
-type WordsKey = (PageKey, u8);
 
 /// All cells but the root.
 #[ink::storage_item]
 #[derive(Debug, Default)]
-pub(crate) struct Cells {
+pub struct Cells {
     /// Where all emission is.
-    pub(crate) emission: Lazy<Emission, ManualKey<{ key::EMISSION }>>,
+    pub emission: Lazy<Emission, ManualKey<{ key::EMISSION }>>,
     /// Each subnet.
-    pub(crate) subnets: Mapping<Netuid, SubnetState, ManualKey<{ key::SUBNETS }>>,
+    pub subnets: Mapping<Netuid, SubnetState, ManualKey<{ key::SUBNETS }>>,
     /// Whoever committed to or set weights, by uid.
     pub(crate) validators: Mapping<(Netuid, Uid), Validator, ManualKey<{ key::VALIDATORS }>>,
     /// What each neuron last did, in pages.
-    pub(crate) activity: Mapping<PageKey, Vec<Activity>, ManualKey<{ key::ACTIVITY }>>,
+    pub activity: Mapping<PageKey, Vec<Activity>, ManualKey<{ key::ACTIVITY }>>,
     /// The weights of each neuron towards the first 256 uids, in two places.
-    pub(crate) rows: Mapping<RowKey, StoredRow, ManualKey<{ key::ROWS }>>,
+    pub rows: Mapping<RowKey, StoredRow, ManualKey<{ key::ROWS }>>,
     /// The weights towards the others, in pages.
-    pub(crate) row_pages: Mapping<(RowKey, u8), Entries, ManualKey<{ key::ROW_PAGES }>>,
+    pub row_pages: Mapping<(RowKey, u8), Entries, ManualKey<{ key::ROW_PAGES }>>,
     /// The bonds of each subnet by block of neurons, in pages.
-    pub(crate) bonds: Mapping<(BlockKey, u8), BondsPage, ManualKey<{ key::BONDS }>>,
+    pub bonds: Mapping<(BlockKey, u8), BondsPage, ManualKey<{ key::BONDS }>>,
     /// The last result of each subnet, in pages.
-    pub(crate) results: Mapping<PageKey, EpochResult, ManualKey<{ key::RESULTS }>>,
-    /// The epoch of each subnet that is settled in part.
-    pub(crate) progress: Mapping<Netuid, Header, ManualKey<{ key::PROGRESS }>>,
-    /// Its columns, in pages.
-    pub(crate) words: Mapping<WordsKey, Vec<u64>, ManualKey<{ key::WORDS }>>,
+    pub results: Mapping<PageKey, EpochResult, ManualKey<{ key::RESULTS }>>,
 }
 
 impl Cells {
     /// A subnet's state.
-    pub(crate) fn subnet(&self, netuid: Netuid) -> SubnetState {
+    pub fn subnet(&self, netuid: Netuid) -> SubnetState {
         self.subnets.get(netuid).unwrap_or_default()
     }
 
@@ -187,10 +178,8 @@ mod tests {
 
     #[test]
     fn every_field_has_a_key_of_its_own() {
-        let mut keys = [
-            EMISSION, SUBNETS, VALIDATORS, ROWS, ROW_PAGES, ACTIVITY, PROGRESS, WORDS, BONDS, RESULTS,
-            0, /* the root cell */
-        ];
+        let mut keys =
+            [EMISSION, SUBNETS, VALIDATORS, ROWS, ROW_PAGES, ACTIVITY, BONDS, RESULTS, 0 /* the root cell */];
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]));
     }

@@ -8,11 +8,9 @@ use primitives::{
     Hash, ProtocolBlock, Rao, Uid,
 };
 
-use crate::{
-    emission::Payment,
-    progress::{halves, Terms},
-    storage::Seat,
-};
+use settlement::{emission::Payment, storage::Seat};
+
+use crate::progress::{halves, Terms};
 
 /// Pages of results for which `registry` is told the emission at once.
 const PAGES_PER_RECORD: u8 = 4;

@@ -10,16 +10,19 @@ use primitives::{
     registry::EpochContext, staking::Stakes, Cycle, Hash, Netuid, ProtocolBlock, Rao, SettlementError, Uid,
 };
 
-use crate::{
+use settlement::{
     activity::{Place, PAGE},
     bonds::StoredBonds,
-    digest::Digest,
     entries::Entries,
     epoch::parameters,
-    payout::Payout,
-    progress::{Count, CountedRow, Phase, Progress, Stage, Terms},
     rows::{pages_of, StoredRow},
     storage::{Cells, Seat, SubnetState},
+};
+
+use crate::{
+    digest::Digest,
+    payout::Payout,
+    progress::{Count, CountedRow, Phase, Progress, Stage, Terms},
 };
 
 /// Rows that are counted in one go.

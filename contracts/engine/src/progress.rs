@@ -4,16 +4,20 @@
 #![expect(clippy::cast_possible_truncation, reason = "the derived codec of an enum writes its variant's index as u8")]
 
 use consensus::epoch::Epoch;
-use ink::prelude::{vec, vec::Vec};
-use primitives::{AccountId, Hash, Hyperparameters, Netuid, ProtocolBlock, Rao, Uid};
-
-use crate::{
-    activity::Place,
-    digest::Digest,
-    epoch::parameters,
-    payout::Payout,
-    storage::{Cells, Seat},
+use ink::{
+    prelude::{vec, vec::Vec},
+    storage::{traits::ManualKey, Mapping},
 };
+use primitives::{AccountId, Hash, Hyperparameters, Netuid, ProtocolBlock, Rao, Uid};
+use settlement::{activity::Place, epoch::parameters, storage::Seat};
+
+use crate::{digest::Digest, payout::Payout};
+
+/// The keys of [`Ledger`], beside those of `settlement`: their names in ASCII. A deployed key never changes.
+mod key {
+    pub(super) const PROGRESS: u32 = u32::from_be_bytes(*b"PROG");
+    pub(super) const WORDS: u32 = u32::from_be_bytes(*b"WORD");
+}
 
 /// Words of a page.
 const PAGE: usize = 1_024;
@@ -116,14 +120,26 @@ pub(crate) struct Header {
     pages: Vec<u8>,
 }
 
-impl Progress {
+/// A page of a column of a subnet.
+type WordsKey = (Netuid, u8, u8);
+
+/// Where epochs are kept that are settled in part.
+#[ink::storage_item]
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    headers: Mapping<Netuid, Header, ManualKey<{ key::PROGRESS }>>,
+    words: Mapping<WordsKey, Vec<u64>, ManualKey<{ key::WORDS }>>,
+}
+
+impl Ledger {
     /// The epoch of a subnet that was settled in part.
-    pub(crate) fn load(cells: &Cells, netuid: Netuid) -> Option<Self> {
-        let Header { terms, phase, digest, pages } = cells.progress.get(netuid)?;
+    pub(crate) fn load(&self, netuid: Netuid) -> Option<Progress> {
+        let Header { terms, phase, digest, pages } = self.headers.get(netuid)?;
         let mut columns = (0_u8..).zip(pages).map(|(column, pages)| {
-            let pages = (0..pages).map(|page| cells.words.get(((netuid, column), page)).unwrap_or_default());
-            let mut words: Vec<u64> = Vec::new();
-            pages.for_each(|page| words.extend_from_slice(&page));
+            let mut words: Vec<u64> = Vec::with_capacity(usize::from(pages).saturating_mul(PAGE));
+            for page in 0..pages {
+                words.extend_from_slice(&self.words.get((netuid, column, page)).unwrap_or_default());
+            }
             words
         });
         let stake = columns.next()?.into_iter().map(Rao::new).collect();
@@ -132,43 +148,43 @@ impl Progress {
             Phase::Pay(page) => Stage::Pay(Payout::from_columns(columns, page, digest.hash())?),
             _ => Stage::Count(Count::from_columns(columns, &terms)?),
         };
-        Some(Self { terms, phase, digest, stake, stage })
+        Some(Progress { terms, phase, digest, stake, stage })
     }
 
-    /// Keeps it in place of what was kept before.
-    pub(crate) fn store(self, cells: &mut Cells, netuid: Netuid) {
-        let Self { terms, phase, digest, stake, stage } = self;
+    /// Keeps an epoch in place of what was kept before.
+    pub(crate) fn store(&mut self, netuid: Netuid, progress: Progress) {
+        let Progress { terms, phase, digest, stake, stage } = progress;
         let stake = stake.into_iter().map(Rao::get).collect();
         let columns = match stage {
             Stage::Count(count) => count.into_columns(stake),
             Stage::Pay(payout) => payout.into_columns(stake),
         };
-        let old = cells.progress.get(netuid).map(|header| header.pages).unwrap_or_default();
+        let old = self.headers.get(netuid).map(|header| header.pages).unwrap_or_default();
         let mut pages = Vec::with_capacity(columns.len());
         for (column, words) in (0_u8..).zip(columns) {
             let mut count = 0_u8;
             for page in words.chunks(PAGE) {
-                cells.words.insert(((netuid, column), count), &page.to_vec());
+                self.words.insert((netuid, column, count), &page.to_vec());
                 count = count.saturating_add(1);
             }
             pages.push(count);
         }
-        forget(cells, netuid, &old, &pages);
-        cells.progress.insert(netuid, &Header { terms, phase, digest, pages });
+        self.forget(netuid, &old, &pages);
+        self.headers.insert(netuid, &Header { terms, phase, digest, pages });
     }
 
     /// Forgets what was kept.
-    pub(crate) fn remove(cells: &mut Cells, netuid: Netuid) {
-        if let Some(header) = cells.progress.take(netuid) {
-            forget(cells, netuid, &header.pages, &[]);
+    pub(crate) fn remove(&mut self, netuid: Netuid) {
+        if let Some(header) = self.headers.take(netuid) {
+            self.forget(netuid, &header.pages, &[]);
         }
     }
-}
 
-/// Removes the pages of columns of which there are fewer now.
-fn forget(cells: &mut Cells, netuid: Netuid, old: &[u8], new: &[u8]) {
-    for (column, (&old, new)) in (0_u8..).zip(old.iter().zip(new.iter().chain(core::iter::repeat(&0)))) {
-        (*new..old).for_each(|page| cells.words.remove(((netuid, column), page)));
+    /// Removes the pages of columns of which there are fewer now.
+    fn forget(&mut self, netuid: Netuid, old: &[u8], new: &[u8]) {
+        for (column, (&old, new)) in (0_u8..).zip(old.iter().zip(new.iter().chain(core::iter::repeat(&0)))) {
+            (*new..old).for_each(|page| self.words.remove((netuid, column, page)));
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub struct World {
     pub staking: AccountId,
     /// The registry, or an account that stands in for it.
     pub registry: AccountId,
+    /// The contract that keeps the engine of the settlement on the chain.
+    pub engine: AccountId,
     /// The settlement, or an account that stands in for it.
     pub settlement: AccountId,
     session: Session<MinimalSandbox>,
@@ -270,6 +272,7 @@ impl World {
             tao: nobody,
             staking: nobody,
             registry: nobody,
+            engine: nobody,
             settlement: nobody,
             session: Session::default(),
             now_ms: GENESIS_MS,

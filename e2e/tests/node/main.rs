@@ -95,7 +95,8 @@ fn deploy(client: &Client) -> Market {
         "[GenesisSubnet {{ owner: {owner}, owner_hotkey: {owner}, identity: {identity}, hyperparameters: {parameters} }}]"
     );
     let registry = client.deploy("registry", &[&tao.address, &staking.address, &genesis]);
-    let settlement = client.deploy("settlement", &[&tao.address, &staking.address, &registry.address]);
+    let engine = client.deploy("engine", &[]);
+    let settlement = client.deploy("settlement", &[&tao.address, &staking.address, &registry.address, &engine.address]);
     tao.submit("//Alice", "Tao::set_minter", &[&format!("Some({})", settlement.address)]);
     staking.submit("//Alice", "Staking::connect", &[&registry.address, &settlement.address]);
     registry.submit("//Alice", "Registry::connect", &[&settlement.address]);

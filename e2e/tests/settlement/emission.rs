@@ -181,8 +181,8 @@ fn nothing_changes_and_nothing_is_lost_when_the_token_cannot_mint() {
 fn a_settlement_that_replaces_another_emits_from_its_own_deployment_on() {
     let mut market = Market::open();
     market.world.pass_blocks(3 * TEMPO);
-    let deployed = (market.world.tao, market.world.staking, market.world.registry);
-    let other = market.world.deploy::<()>("settlement", deployed).expect("it was deployed");
+    let deployed = (market.world.tao, market.world.staking, market.world.registry, market.world.engine);
+    let other = market.world.deploy::<SettlementError>("settlement", deployed).expect("it was deployed");
     market.world.ok(DEPLOYER, market.world.tao().set_minter(Some(other)));
     market.world.ok(DEPLOYER, market.world.staking().connect(market.world.registry, other));
     market.world.ok(DEPLOYER, market.world.registry().connect(other));

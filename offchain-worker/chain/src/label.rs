@@ -87,6 +87,7 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
             "reveal_weights",
             "set_weights",
             "settle",
+            "set_engine",
             "preview_commit_hash",
             "schedule",
             "weight_commits",

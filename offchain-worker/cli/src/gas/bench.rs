@@ -6,6 +6,7 @@ use primitives::{
     Tao as _, Uid,
     clock::DEFAULT_BLOCK_MS,
     registry::{EpochEnd, GenesisSubnet, SubnetIdentity, UIDS_PER_PAGE},
+    settlement::SETTLE_STEPS,
     staking::{Reward, TAKE_RAISE_INTERVAL},
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };

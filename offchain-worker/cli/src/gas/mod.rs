@@ -57,7 +57,7 @@ pub(crate) struct MessageFigure {
 pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
     let artifacts = Artifacts::find(None)?;
     let mut figures = Figures { pallet: "pallet-contracts 31", contracts: Vec::new(), messages: Vec::new() };
-    for contract in ["tao", "staking", "registry", "settlement"] {
+    for contract in ["tao", "staking", "registry", "settlement", "engine"] {
         let wasm_bytes = artifacts.contract(contract)?.code.len();
         figures.contracts.push(ContractFigure { contract: contract.to_owned(), wasm_bytes });
     }

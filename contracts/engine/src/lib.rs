@@ -47,6 +47,7 @@ mod engine {
     impl EngineContract {
         /// Puts the code on the chain. The caller is the owner of nothing that matters.
         #[ink(constructor)]
+        #[expect(clippy::new_without_default, reason = "a contract begins by its constructor")]
         pub fn new() -> Self {
             let nobody = AccountId::from([0; 32]);
             let clock = Clock { genesis_ms: 0, block_ms: 1 };

@@ -11,8 +11,9 @@
 //! What several subnets pay to one hotkey becomes due together: each payment makes the rest wait anew.
 //!
 //! An epoch counts stakes as they were when it ended, however late it is settled: from then until its rewards are
-//! paid, the first change to a hotkey's stake leaves the stake before it at the hotkey's seat. Only what other subnets
-//! pay in that time to a hotkey with several seats counts already.
+//! paid, the first change to a hotkey's stake leaves the stake before it at the hotkey's seat. Of epochs that are settled
+//! together, the first one's end counts. What other subnets pay in that time to a hotkey with several seats counts
+//! already, unless its stake has changed.
 //!
 //! A deliberate limit of "withdrawn at once": a deposit has to stay on its hotkey for [`STAKE_HOLD`] blocks, because
 //! stake that is borrowed, counted by an epoch and given back within one transaction would give power without risk.

@@ -123,21 +123,20 @@ mod settlement {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
                 Rao::ZERO
             } else {
-                let stakes = self.staking().stakes(vec![hotkey])?;
-                stakes.of.first().copied().unwrap_or_default()
+                self.staking().delegate(hotkey).map(|delegate| delegate.total_stake).unwrap_or_default()
             };
             accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
         }
 
         /// Mints an epoch's payment, credits the rewards, and passes emission and challenge on.
         fn pay(&self, settled: Settled) -> Result<(), SettlementError> {
-            let Settled { netuid, epoch, owner, hotkeys, payment, challenge } = settled;
+            let Settled { netuid, epoch, next_epoch, owner, payment, challenge } = settled;
             let mut amounts = vec![(self.staking, payment.rewards), (owner, payment.owner_cut)];
             amounts.retain(|(_, amount)| !amount.is_zero());
             if !amounts.is_empty() {
                 self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
-                self.staking().pay(netuid, Uid::new(0), settling::rewards(&hotkeys, &payment))?;
             }
+            self.staking().pay(netuid, Uid::new(0), settling::rewards(&payment), next_epoch)?;
             let emission = payment.column().ok_or(SettlementError::Overflow)?;
             Ok(self.registry().record_epoch(netuid, epoch, emission, challenge)?)
         }
@@ -250,7 +249,8 @@ mod settlement {
             let context = self.registry().epoch_context(netuid)?;
             let state = self.cells.subnet(netuid);
             let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
-            let stakes = self.staking().stakes(context.hotkeys.clone())?;
+            let neurons = u16::try_from(context.hotkeys.len()).unwrap_or(u16::MAX);
+            let stakes = self.staking().stakes(netuid, Uid::new(0), neurons)?;
             let inputs = settling::gather(&self.cells, &state, (netuid, epoch), &context, &stakes);
             let outcome = inputs.compute();
 
@@ -267,8 +267,9 @@ mod settlement {
             let settlement = self.env().account_id();
             let (result, seed) = settling::conclude(&mut self.cells, &settlement, state, inputs, outcome, &payment);
             self.env().emit_event(EpochSettled { netuid, result, owner_cut: payment.owner_cut });
-            let EpochContext { owner, hotkeys, .. } = context;
-            self.pay(Settled { netuid, epoch, owner, hotkeys, payment, challenge: seed::challenge(&seed) })
+            let EpochContext { owner, cycle, .. } = context;
+            let next_epoch = cycle.starts_at(epoch.saturating_add(1));
+            self.pay(Settled { netuid, epoch, next_epoch, owner, payment, challenge: seed::challenge(&seed) })
         }
 
         /// The hash that `commit_weights` takes for a payload.

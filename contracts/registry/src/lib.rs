@@ -101,7 +101,7 @@ mod contract {
         fn welcome(&self, newcomer: Newcomer, seat: Seat, payment: Payment) -> Result<Uid, RegistryError> {
             let Newcomer { netuid, coldkey, hotkey, now: _ } = newcomer;
             let Seat { uid, replaced } = seat;
-            calls::associate(self.staking, coldkey, hotkey)?;
+            calls::take_seat(self.staking, (netuid, uid), coldkey, hotkey)?;
             if let Payment::Burn(price) = payment {
                 calls::recycle(self.tao, coldkey, price)?;
             }

@@ -128,21 +128,20 @@ mod settlement {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
                 Rao::ZERO
             } else {
-                let stakes = self.staking().stakes(vec![hotkey])?;
-                stakes.of.first().copied().unwrap_or_default()
+                self.staking().delegate(hotkey).map(|delegate| delegate.total_stake).unwrap_or_default()
             };
             accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
         }
 
         /// Mints an epoch's payment, credits the rewards, and passes emission and challenge on.
         fn pay(&self, settled: Settled) -> Result<(), SettlementError> {
-            let Settled { netuid, owner, hotkeys, payment, end } = settled;
+            let Settled { netuid, next_epoch, owner, payment, end } = settled;
             let mut amounts = vec![(self.staking, payment.rewards), (owner, payment.owner_cut)];
             amounts.retain(|(_, amount)| !amount.is_zero());
             if !amounts.is_empty() {
                 self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
-                self.staking().pay(netuid, Uid::new(0), settling::rewards(&hotkeys, &payment))?;
             }
+            self.staking().pay(netuid, Uid::new(0), settling::rewards(&payment), next_epoch)?;
             let emission = payment.column().ok_or(SettlementError::Overflow)?;
             Ok(self.registry().record_epoch(netuid, Uid::new(0), emission, Some(end))?)
         }
@@ -256,7 +255,7 @@ mod settlement {
             let state = self.cells.subnet(netuid);
             let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
             let hotkeys = self.hotkeys(netuid, context.neurons);
-            let stakes = self.staking().stakes(hotkeys.clone())?;
+            let stakes = self.staking().stakes(netuid, Uid::new(0), context.neurons)?;
             let inputs = settling::gather(&self.cells, &state, (netuid, epoch), &context, &hotkeys, &stakes);
             let outcome = inputs.compute();
 
@@ -273,8 +272,9 @@ mod settlement {
             let settlement = self.env().account_id();
             let (result, seed) = settling::conclude(&mut self.cells, &settlement, state, inputs, outcome, &payment);
             self.env().emit_event(EpochSettled { netuid, result, owner_cut: payment.owner_cut });
+            let next_epoch = context.cycle.starts_at(epoch.saturating_add(1));
             let end = EpochEnd { epoch, challenge: seed::challenge(&seed) };
-            self.pay(Settled { netuid, owner: context.owner, hotkeys, payment, end })
+            self.pay(Settled { netuid, next_epoch, owner: context.owner, payment, end })
         }
 
         /// The hash that `commit_weights` takes for a payload.

@@ -32,7 +32,7 @@ pub(crate) fn due_epoch(cycle: &Cycle, settled_until: u64, now: ProtocolBlock) -
 /// Gathers what decides an epoch.
 ///
 /// The epoch counts weights as they were at its first block, and neurons that came later have neither stake nor a
-/// permit in it, whenever it is settled. Stake is read now. Rules and neurons are those of the first block unless
+/// permit in it, whenever it is settled. Stake is that of the first block, too. Rules and neurons are those of the first block unless
 /// governance changed them: `registry` refuses the owner's changes and replacements until the epoch is settled.
 pub(crate) fn gather(
     cells: &Cells,
@@ -163,10 +163,10 @@ pub(crate) fn conclude(
 pub(crate) struct Settled {
     /// The subnet.
     pub(crate) netuid: Netuid,
+    /// The block at which the next one begins.
+    pub(crate) next_epoch: ProtocolBlock,
     /// The coldkey that owns it.
     pub(crate) owner: AccountId,
-    /// Hotkey of every uid.
-    pub(crate) hotkeys: Vec<AccountId>,
     /// What is paid.
     pub(crate) payment: Payment,
     /// What `registry` keeps beside the emission.
@@ -174,11 +174,7 @@ pub(crate) struct Settled {
 }
 
 /// The rewards of all uids, those that get nothing included.
-pub(crate) fn rewards(hotkeys: &[AccountId], payment: &Payment) -> Vec<Reward> {
+pub(crate) fn rewards(payment: &Payment) -> Vec<Reward> {
     let amounts = payment.incentive.iter().zip(&payment.dividends);
-    hotkeys
-        .iter()
-        .zip(amounts)
-        .map(|(&hotkey, (&incentive, &dividends))| Reward { hotkey, incentive, dividends })
-        .collect()
+    amounts.map(|(&incentive, &dividends)| Reward { incentive, dividends }).collect()
 }

@@ -37,6 +37,8 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
             "connect",
             "associate_hotkey",
             "associate_hotkey_for",
+            "take_seat",
+            "leave_seats",
             "claim_hotkey",
             "add_stake",
             "remove_stake",

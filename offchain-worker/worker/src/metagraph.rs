@@ -38,7 +38,7 @@ pub struct MetagraphNeuron {
     pub hotkey: AccountId,
     /// When that hotkey took the uid.
     pub registered_at: ProtocolBlock,
-    /// What is staked on the hotkey.
+    /// What is staked on the hotkey, as the epoch counts it.
     pub stake: Rao,
     /// The model it committed, if any.
     pub model: Option<CommittedModel>,
@@ -90,8 +90,7 @@ fn read_neurons<C: Chain + ?Sized>(
     for start in (0..count).step_by(usize::from(MAX_NEURONS_PER_PAGE)) {
         let found: Vec<Neuron> =
             page.view(contracts.registry().neurons(netuid, Uid::new(start), MAX_NEURONS_PER_PAGE))?;
-        let hotkeys = found.iter().map(|neuron| neuron.hotkey).collect();
-        let stakes = page.view(contracts.staking().stakes(hotkeys))?;
+        let stakes = page.view(contracts.staking().stakes(netuid, Uid::new(start), MAX_NEURONS_PER_PAGE))?;
         for ((uid, neuron), stake) in (start..).map(Uid::new).zip(found).zip(stakes.of) {
             let Neuron { hotkey, registered_at } = neuron;
             let model = page.view(contracts.registry().model(netuid, hotkey))?;

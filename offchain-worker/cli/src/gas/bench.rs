@@ -180,7 +180,7 @@ impl Bench {
         self.view(contracts.staking().delegate(hotkey))?;
         self.view(contracts.staking().stake_of(hotkey, me))?;
         self.view(contracts.staking().total_stake())?;
-        self.view(contracts.staking().stakes(self.hotkeys.iter().map(Signer::account).collect()))?;
+        self.view(contracts.staking().stakes(NETUID, uid, self.size))?;
         self.view(contracts.registry().netuids())?;
         self.view(contracts.registry().subnet(NETUID))?;
         self.view(contracts.registry().identity(NETUID))?;
@@ -227,21 +227,18 @@ impl Bench {
         let (contracts, me) = (&self.contracts, self.founder.account());
         self.act(contracts.tao().set_minter(Some(me)))?;
         let reward = Rao::new(1_000);
-        let rewards: Vec<_> = self
-            .hotkeys
-            .iter()
-            .enumerate()
-            .map(|(uid, hotkey)| {
-                let dividends = if uid < usize::from(MOST_VALIDATORS) { reward } else { Rao::ZERO };
-                Reward { hotkey: hotkey.account(), incentive: reward, dividends }
-            })
-            .collect();
+        let dividends = |uid| if uid < MOST_VALIDATORS { reward } else { Rao::ZERO };
+        let rewards: Vec<_> =
+            (0..self.size).map(|uid| Reward { incentive: reward, dividends: dividends(uid) }).collect();
         let total = Rao::new(2 * reward.get() * rewards.len() as u64);
         self.act(contracts.tao().mint(vec![(contracts.staking, total)]))?;
         self.act(contracts.staking().connect(me, me))?;
         self.takes()?;
         self.act(contracts.staking().associate_hotkey_for(me, AccountId::from([7; 32])))?;
-        self.act(contracts.staking().pay(NETUID, Uid::new(0), rewards))?;
+        let next_epoch = self.chain.view(contracts.settlement().schedule(NETUID, me))?.next_epoch;
+        self.act(contracts.staking().pay(NETUID, Uid::new(0), rewards, next_epoch))?;
+        self.act(contracts.staking().take_seat(NETUID, Uid::new(0), me, AccountId::from([7; 32])))?;
+        self.act(contracts.staking().leave_seats(NETUID, Uid::new(0), self.size))?;
         self.act(contracts.registry().connect(me))?;
         self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;
         let end = Some(EpochEnd { epoch: 3, challenge: [5; 32] });

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds every ink! contract below contracts/ and every guest model below models/ into artifacts/, byte for byte the same from
-# any folder (docs/building.md says why).
+# Builds every ink! contract below contracts/ and every guest model below models/ into artifacts/, and the contracts that only
+# tests need (e2e/contracts/) into artifacts/test, byte for byte the same from any folder (docs/building.md says why).
 #
-#   scripts/build-contracts.sh          replaces artifacts/contracts, artifacts/models and artifacts/SHA256SUMS
+#   scripts/build-contracts.sh          replaces what is in artifacts/
 #   scripts/build-contracts.sh --check  leaves artifacts/ alone and fails naming each file that differs from a fresh build
 #
 # What was built is kept below the target directory under a hash of everything it was built from, and taken from there while
@@ -31,7 +31,7 @@ case ${1-} in
 esac
 
 # A contract is a package with the feature by which another contract links it as a library.
-contract_manifests() { grep -lE '^ink-as-dependency *=' contracts/*/Cargo.toml; }
+contract_manifests() { grep -lE '^ink-as-dependency *=' contracts/*/Cargo.toml e2e/contracts/*/Cargo.toml; }
 package_name() { sed -n '/^\[package\]/,/^\[/s/^name *= *"\(.*\)"/\1/p' "$1"; }
 
 toolchain_id() {
@@ -68,8 +68,8 @@ build_contract() {
 }
 
 contracts() {
-  local manifest name kept
-  mkdir -p "$out/contracts"
+  local manifest name kept folder
+  mkdir -p "$out/contracts" "$out/test"
   while read -r manifest; do
     name=$(package_name "$manifest")
     kept=$built/$name-$(contract_key "$name").contract
@@ -79,7 +79,11 @@ contracts() {
       rm -f "$built/$name"-*.contract
       mv "$kept.new" "$kept"
     fi
-    cp "$kept" "$out/contracts/$name.contract"
+    case $manifest in
+      e2e/*) folder=test ;;
+      *) folder=contracts ;;
+    esac
+    cp "$kept" "$out/$folder/$name.contract"
   done < <(contract_manifests)
 }
 
@@ -111,14 +115,14 @@ models
 
 if [ "$mode" = --check ]; then
   differs=
-  for part in contracts models SHA256SUMS; do
+  for part in contracts models test SHA256SUMS; do
     diff -rq "$out/$part" "artifacts/$part" | sed "s|$out|a fresh build|" >&2 || differs=yes
   done
   [ -z "$differs" ] || fail "artifacts/ is not what the sources build with $("$RUSTC" --version); run scripts/build-contracts.sh"
   say "$(wc -l <"$out/SHA256SUMS") artifacts are what the sources build"
 else
-  rm -rf artifacts/contracts artifacts/models
+  rm -rf artifacts/contracts artifacts/models artifacts/test
   mkdir -p artifacts
-  cp -r "$out/contracts" "$out/models" "$out/SHA256SUMS" artifacts/
+  cp -r "$out/contracts" "$out/models" "$out/test" "$out/SHA256SUMS" artifacts/
   say "wrote $(wc -l <"$out/SHA256SUMS") artifacts"
 fi

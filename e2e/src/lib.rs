@@ -21,13 +21,17 @@
 //! The chain's clock stands still until a test moves it. Callers never lack native balance. A message that traps or
 //! runs out of gas ends the test.
 
+mod code;
 mod message;
 mod neurons;
+mod puppet;
 mod setup;
 mod world;
 
+pub use code::wasm;
 pub use message::{Emitted, Message};
 pub use neurons::work_nonce;
+pub use puppet::Puppet;
 pub use setup::{DEPLOYER, GENESIS_MS, Setup, TREASURY, account};
 pub use world::World;
 

@@ -18,6 +18,7 @@ pub mod settlement;
 pub mod staking;
 pub mod tao;
 pub mod units;
+pub mod upgrade;
 pub mod weights;
 pub mod work;
 
@@ -29,6 +30,7 @@ pub use settlement::{Settlement, SettlementError};
 pub use staking::{Staking, StakingError};
 pub use tao::Tao;
 pub use units::{Netuid, ProtocolBlock, Rao, Uid};
+pub use upgrade::StorageVersion;
 
 /// An account of the host chain: a coldkey, a hotkey or a contract.
 pub type AccountId = ink::primitives::AccountId;

@@ -26,12 +26,13 @@ mod settlement {
     use consensus::weights::Timing;
     use ink::prelude::{vec, vec::Vec};
     use primitives::{
-        guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         registry::{EpochContext, WeightsContext},
         settlement::{
             EmissionLedger, EpochResult, EpochSettled, Schedule, Weight, WeightCommit, WeightsCommitted,
             WeightsRevealed, WeightsRow, WeightsSet,
         },
+        upgrade::replace_code,
         weights::{commit_hash, WeightsPayload, MAX_SALT, MIN_SALT},
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry, Settlement, SettlementError, Staking,
         Tao, Uid,
@@ -44,7 +45,7 @@ mod settlement {
         schedule::schedule,
         seed,
         settling::{self, Settled},
-        storage::{Cells, Incumbent, Seat, Validator},
+        storage::{Cells, Incumbent, Seat, Validator, STORAGE},
         submission::{accept, Shown, Standing},
     };
 
@@ -64,7 +65,7 @@ mod settlement {
         /// accrues from now on. The caller is the owner.
         #[ink(constructor)]
         pub fn new(tao: AccountId, staking: AccountId, registry: AccountId) -> Self {
-            let guard = Guard::new(Self::env().caller());
+            let guard = Guard::new(STORAGE, Self::env().caller());
             let clock = staking_at(staking).clock();
             let mut cells = Cells::default();
             cells.emission.set(&Emission::starting_at(clock.block(Self::env().block_timestamp())));
@@ -333,7 +334,7 @@ mod settlement {
     }
 
     impl Guarded for SettlementContract {
-        /// The owner, an offer of ownership, the guardian and the last pause.
+        /// The layout of the storage, the owner, an offer of ownership, the guardian and the last pause.
         #[ink(message)]
         fn guard(&self) -> Guard {
             self.guard.clone()
@@ -380,6 +381,20 @@ mod settlement {
             self.guard.unpause(by, self.env().block_timestamp())?;
             self.env().emit_event(Unpaused { by });
             Ok(())
+        }
+
+        /// Replaces this contract's code by code that works with its storage; the owner's.
+        #[ink(message)]
+        fn set_code_hash(&mut self, code_hash: primitives::Hash) -> Result<(), GuardError> {
+            self.guard.ensure_owner(self.env().caller())?;
+            self.env().emit_event(CodeReplaced { code_hash });
+            replace_code(code_hash)
+        }
+
+        /// Passes if this code works with the storage that it finds.
+        #[ink(message)]
+        fn check_storage(&self) -> Result<(), GuardError> {
+            self.guard.ensure_storage(STORAGE)
         }
     }
 }

@@ -20,17 +20,22 @@ mod vesting;
 mod staking {
     use ink::{codegen::TraitCallBuilder, contract_ref, prelude::vec::Vec};
     use primitives::{
-        guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         staking::{
             Delegate, HotkeyAssociated, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
             TakeSet, MAX_HOTKEYS_PER_CALL, MIN_STAKE,
         },
         tao::TokenError,
+        upgrade::replace_code,
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Staking, StakingError, Uid,
     };
     use psp22::PSP22;
 
-    use crate::{hotkey::Hotkey, stake::Stake, storage::Cells};
+    use crate::{
+        hotkey::Hotkey,
+        stake::Stake,
+        storage::{Cells, STORAGE},
+    };
 
     /// The stakes.
     #[ink(storage)]
@@ -63,7 +68,7 @@ mod staking {
             let mut cells = Cells::default();
             cells.total.set(&Rao::ZERO);
             Ok(Self {
-                guard: Guard::new(Self::env().caller()),
+                guard: Guard::new(STORAGE, Self::env().caller()),
                 clock: Clock { genesis_ms: Self::env().block_timestamp(), block_ms },
                 tao,
                 registry: None,
@@ -349,7 +354,7 @@ mod staking {
     }
 
     impl Guarded for Pools {
-        /// The owner, an offer of ownership, the guardian and the last pause.
+        /// The layout of the storage, the owner, an offer of ownership, the guardian and the last pause.
         #[ink(message)]
         fn guard(&self) -> Guard {
             self.guard.clone()
@@ -396,6 +401,20 @@ mod staking {
             self.guard.unpause(by, self.env().block_timestamp())?;
             self.env().emit_event(Unpaused { by });
             Ok(())
+        }
+
+        /// Replaces this contract's code by code that works with its storage; the owner's.
+        #[ink(message)]
+        fn set_code_hash(&mut self, code_hash: primitives::Hash) -> Result<(), GuardError> {
+            self.guard.ensure_owner(self.env().caller())?;
+            self.env().emit_event(CodeReplaced { code_hash });
+            replace_code(code_hash)
+        }
+
+        /// Passes if this code works with the storage that it finds.
+        #[ink(message)]
+        fn check_storage(&self) -> Result<(), GuardError> {
+            self.guard.ensure_storage(STORAGE)
         }
     }
 }

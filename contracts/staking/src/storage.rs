@@ -11,13 +11,16 @@ use ink::{
     prelude::vec::Vec,
     storage::{traits::ManualKey, Lazy, Mapping},
 };
-use primitives::{staking::Stakes, AccountId, ProtocolBlock, Rao, StakingError};
+use primitives::{staking::Stakes, AccountId, ProtocolBlock, Rao, StakingError, StorageVersion};
 
 use crate::{
     hotkey::Hotkey,
     page::{place, Page, PageKey, PageTotals},
     stake::Stake,
 };
+
+/// The layout of this contract's storage; raised with every change of it.
+pub const STORAGE: StorageVersion = StorageVersion::new(*b"STAK", 1);
 
 /// The key of each field.
 pub mod key {

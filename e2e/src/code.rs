@@ -46,11 +46,10 @@ impl World {
         replaced.expect("the chain has the contract and the code");
     }
 
-    /// Deploys code that needs no input for it.
-    pub fn place(&mut self, code: Vec<u8>) -> AccountId {
+    /// Deploys any code; `input` is for its constructor.
+    pub fn place(&mut self, code: Vec<u8>, input: Vec<u8>) -> AccountId {
         self.provide_native_balance(DEPLOYER);
-        let salt = code.clone();
-        let placed = self.sandbox().deploy_contract(code, 0, vec![], salt, native(DEPLOYER), GAS_LIMIT, None);
+        let placed = self.sandbox().deploy_contract(code, 0, input, vec![], native(DEPLOYER), GAS_LIMIT, None);
         <[u8; 32]>::from(placed.result.expect("the chain takes the code").account_id).into()
     }
 

@@ -29,7 +29,10 @@ mod setup;
 mod world;
 
 pub use code::wasm;
-pub use message::{Emitted, Message};
+pub use message::{
+    BurnableMessages, Emitted, GuardedMessages, Message, MetadataMessages, Psp22Messages, RegistryMessages,
+    SettlementMessages, StakingMessages, TaoMessages, messages,
+};
 pub use neurons::work_nonce;
 pub use puppet::Puppet;
 pub use setup::{DEPLOYER, GENESIS_MS, Setup, TREASURY, account};

@@ -11,6 +11,7 @@
 
 pub mod clock;
 pub mod guard;
+pub mod host;
 pub mod hyperparameters;
 pub mod model;
 pub mod registry;
@@ -24,6 +25,7 @@ pub mod work;
 
 pub use clock::{Clock, Cycle};
 pub use guard::{Guard, GuardError, Guarded, Pause};
+pub use host::Host;
 pub use hyperparameters::{Authority, Hyperparameter, Hyperparameters};
 pub use registry::{Registry, RegistryError};
 pub use settlement::{Settlement, SettlementError};

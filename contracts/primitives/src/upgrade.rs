@@ -12,12 +12,9 @@
 //! before it calls [`replace_code`], and leaves by `ink::env::return_value`, because ink! would otherwise store the old
 //! root again. Between the steps every other message is refused, so nothing is lost by waiting.
 
-use ink::env::{
-    call::{build_call, ExecutionInput, Selector},
-    DefaultEnvironment,
-};
+use ink::env::call::{build_call, ExecutionInput, Selector};
 
-use crate::{GuardError, Hash};
+use crate::{GuardError, Hash, Host};
 
 /// Whose layout a contract's storage has, and which of that contract's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +40,7 @@ impl StorageVersion {
 /// `CodeRefused`, and those of the new code's `check_storage`.
 pub fn replace_code(code_hash: Hash) -> Result<(), GuardError> {
     let check = Selector::new(ink::selector_bytes!("Guarded::check_storage"));
-    let checked = build_call::<DefaultEnvironment>()
+    let checked = build_call::<Host>()
         .delegate(code_hash.into())
         .exec_input(ExecutionInput::new(check))
         .returns::<Result<(), GuardError>>()
@@ -52,5 +49,5 @@ pub fn replace_code(code_hash: Hash) -> Result<(), GuardError> {
         Ok(Ok(result)) => result?,
         _ => return Err(GuardError::CodeRefused),
     }
-    ink::env::set_code_hash::<DefaultEnvironment>(&code_hash.into()).map_err(|_| GuardError::CodeRefused)
+    ink::env::set_code_hash::<Host>(&code_hash.into()).map_err(|_| GuardError::CodeRefused)
 }

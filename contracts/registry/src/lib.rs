@@ -17,7 +17,7 @@ mod registration;
 mod storage;
 mod subnets;
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod contract {
     use ink::prelude::vec::Vec;
     use primitives::{

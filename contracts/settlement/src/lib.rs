@@ -21,12 +21,13 @@ mod submission;
 
 pub use self::settlement::{SettlementContract, SettlementContractRef};
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod settlement {
     use consensus::weights::Timing;
     use ink::prelude::{vec, vec::Vec};
     use primitives::{
         guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        host::{messages, Outgoing as _, RegistryMessages, StakingMessages, TaoMessages},
         registry::{EpochContext, WeightsContext},
         settlement::{
             EmissionLedger, EpochResult, EpochSettled, Schedule, Weight, WeightCommit, WeightsCommitted,
@@ -34,8 +35,8 @@ mod settlement {
         },
         upgrade::replace_code,
         weights::{commit_hash, WeightsPayload, MAX_SALT, MIN_SALT},
-        Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry, Settlement, SettlementError, Staking,
-        Tao, Uid,
+        Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry as _, Settlement, SettlementError,
+        Staking as _, Tao as _, Uid,
     };
 
     use crate::{
@@ -66,7 +67,7 @@ mod settlement {
         #[ink(constructor)]
         pub fn new(tao: AccountId, staking: AccountId, registry: AccountId) -> Self {
             let guard = Guard::new(STORAGE, Self::env().caller());
-            let clock = staking_at(staking).clock();
+            let clock = messages::<StakingMessages>(staking).clock().ask();
             let mut cells = Cells::default();
             cells.emission.set(&Emission::starting_at(clock.block(Self::env().block_timestamp())));
             Self { guard, clock, tao, staking, registry, cells }
@@ -83,16 +84,16 @@ mod settlement {
             Ok(self.block())
         }
 
-        fn registry(&self) -> ink::contract_ref!(Registry) {
-            self.registry.into()
+        fn registry(&self) -> RegistryMessages {
+            messages(self.registry)
         }
 
-        fn staking(&self) -> ink::contract_ref!(Staking) {
-            staking_at(self.staking)
+        fn staking(&self) -> StakingMessages {
+            messages(self.staking)
         }
 
-        fn tao(&self) -> ink::contract_ref!(Tao) {
-            self.tao.into()
+        fn tao(&self) -> TaoMessages {
+            messages(self.tao)
         }
 
         /// What a hotkey committed to; `None` if it is not registered.
@@ -104,7 +105,7 @@ mod settlement {
 
         /// The seat of a uid and the epoch that will be settled next.
         fn seat(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, u64)> {
-            let context = self.registry().epoch_context(netuid).ok()?;
+            let context = self.registry().epoch_context(netuid).ask().ok()?;
             let hotkey = *context.hotkeys.get(uid.index())?;
             let registered_at = *context.registered_at.get(uid.index())?;
             let epoch = context.cycle.epoch_at(self.block());
@@ -124,7 +125,7 @@ mod settlement {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
                 Rao::ZERO
             } else {
-                let stakes = self.staking().stakes(vec![hotkey])?;
+                let stakes = self.staking().stakes(vec![hotkey]).ask()?;
                 stakes.of.first().copied().unwrap_or_default()
             };
             accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
@@ -136,16 +137,12 @@ mod settlement {
             let mut amounts = vec![(self.staking, payment.rewards), (owner, payment.owner_cut)];
             amounts.retain(|(_, amount)| !amount.is_zero());
             if !amounts.is_empty() {
-                self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
-                self.staking().pay(netuid, Uid::new(0), settling::rewards(&hotkeys, &payment))?;
+                self.tao().mint(amounts).ask().map_err(|_| SettlementError::Mint)?;
+                self.staking().pay(netuid, Uid::new(0), settling::rewards(&hotkeys, &payment)).ask()?;
             }
             let emission = payment.column().ok_or(SettlementError::Overflow)?;
-            Ok(self.registry().record_epoch(netuid, epoch, emission, challenge)?)
+            Ok(self.registry().record_epoch(netuid, epoch, emission, challenge).ask()?)
         }
-    }
-
-    fn staking_at(account: AccountId) -> ink::contract_ref!(Staking) {
-        account.into()
     }
 
     impl Settlement for SettlementContract {
@@ -154,7 +151,7 @@ mod settlement {
         fn commit_weights(&mut self, netuid: Netuid, hash: [u8; 32]) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey).ask()?;
             if !context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealDisabled);
             }
@@ -183,7 +180,7 @@ mod settlement {
             payload: WeightsPayload,
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey).ask()?;
             let validator = self.validator(netuid, hotkey, &context);
             let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
             let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, &payload);
@@ -219,7 +216,7 @@ mod settlement {
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey).ask()?;
             if context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealEnabled);
             }
@@ -248,15 +245,15 @@ mod settlement {
         #[ink(message)]
         fn settle(&mut self, netuid: Netuid) -> Result<(), SettlementError> {
             let now = self.running_block()?;
-            let context = self.registry().epoch_context(netuid)?;
+            let context = self.registry().epoch_context(netuid).ask()?;
             let state = self.cells.subnet(netuid);
             let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
-            let stakes = self.staking().stakes(context.hotkeys.clone())?;
+            let stakes = self.staking().stakes(context.hotkeys.clone()).ask()?;
             let inputs = settling::gather(&self.cells, &state, (netuid, epoch), &context, &stakes);
             let outcome = inputs.compute();
 
             let mut emission = self.cells.emission.get_or_default();
-            let issuance = self.tao().issuance();
+            let issuance = self.tao().issuance().ask();
             emission.accrue(now, issuance, &context.running).ok_or(SettlementError::Overflow)?;
             let cut = context.hyperparameters.owner_cut;
             let payment = Payment::divide(emission.pending(netuid), cut, &outcome.shares);
@@ -282,7 +279,7 @@ mod settlement {
         #[ink(message)]
         fn schedule(&self, netuid: Netuid, hotkey: AccountId) -> Result<Schedule, SettlementError> {
             let now = self.block();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.registry().weights_context(netuid, hotkey).ask()?;
             let validator = self.validator(netuid, hotkey, &context);
             Ok(schedule(now, &context, validator.as_ref(), &self.cells.subnet(netuid)))
         }
@@ -290,7 +287,7 @@ mod settlement {
         /// The unrevealed commits of a hotkey, oldest first.
         #[ink(message)]
         fn weight_commits(&self, netuid: Netuid, hotkey: AccountId) -> Vec<WeightCommit> {
-            let context = self.registry().weights_context(netuid, hotkey).ok();
+            let context = self.registry().weights_context(netuid, hotkey).ask().ok();
             let validator = context.and_then(|context| self.validator(netuid, hotkey, &context));
             validator.map(|validator| validator.commits.into_queue()).unwrap_or_default()
         }

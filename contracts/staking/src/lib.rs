@@ -16,11 +16,12 @@ mod stake;
 mod storage;
 mod vesting;
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod staking {
-    use ink::{codegen::TraitCallBuilder, contract_ref, prelude::vec::Vec};
+    use ink::prelude::vec::Vec;
     use primitives::{
         guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        host::{messages, Outgoing as _, TokenMessages},
         staking::{
             Delegate, HotkeyAssociated, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
             TakeSet, MAX_HOTKEYS_PER_CALL, MIN_STAKE,
@@ -29,7 +30,8 @@ mod staking {
         upgrade::replace_code,
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Staking, StakingError, Uid,
     };
-    use psp22::PSP22;
+
+    use psp22::PSP22 as _;
 
     use crate::{
         hotkey::Hotkey,
@@ -142,22 +144,19 @@ mod staking {
 
         /// Takes `amount` of `coldkey`'s TAO, which must have allowed it.
         fn collect(&self, coldkey: AccountId, amount: Rao) -> Result<(), TokenError> {
-            let mut token: contract_ref!(PSP22) = self.tao.into();
             let to = self.env().account_id();
-            let call = token.call_mut().transfer_from(coldkey, to, amount.to_psp22(), Vec::new());
-            match call.try_invoke() {
-                Ok(Ok(result)) => result.map_err(TokenError::from),
-                _ => Err(TokenError::Refused),
-            }
+            let answer = self.token().transfer_from(coldkey, to, amount.to_psp22(), Vec::new()).send();
+            answer.ok_or(TokenError::Refused)?.map_err(TokenError::from)
         }
 
         /// Pays `amount` to `coldkey`.
         fn pay_out(&self, coldkey: AccountId, amount: Rao) -> Result<(), TokenError> {
-            let mut token: contract_ref!(PSP22) = self.tao.into();
-            match token.call_mut().transfer(coldkey, amount.to_psp22(), Vec::new()).try_invoke() {
-                Ok(Ok(result)) => result.map_err(TokenError::from),
-                _ => Err(TokenError::Refused),
-            }
+            let answer = self.token().transfer(coldkey, amount.to_psp22(), Vec::new()).send();
+            answer.ok_or(TokenError::Refused)?.map_err(TokenError::from)
+        }
+
+        fn token(&self) -> TokenMessages {
+            messages(self.tao)
         }
     }
 

@@ -10,7 +10,7 @@
 mod ledger;
 mod storage;
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod tao {
     use ink::prelude::{string::String, vec::Vec};
     use primitives::{

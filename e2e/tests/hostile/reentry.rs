@@ -33,7 +33,7 @@ fn a_callee_cannot_call_back_into_the_contract_that_calls_it() {
 #[test]
 fn a_contract_that_is_paid_tao_is_not_called() {
     let mut world = world();
-    let trap = world.place(Puppet::Trap.wasm());
+    let trap = world.place(Puppet::Trap.wasm(), vec![]);
     world.ok(BOB, world.psp22().transfer(trap, 1_000, vec![]));
     assert_eq!(world.balance(trap), Rao::new(1_000));
     let owner = world.read(world.staking().delegate(VALIDATOR)).expect("a hotkey").owner;
@@ -46,7 +46,7 @@ fn a_contract_that_is_paid_tao_is_not_called() {
 fn a_contract_that_stakes_is_a_caller_like_any_other() {
     let mut world = world();
     let first = world.staking().remove_stake(VALIDATOR, STAKE).params().exec_input().encode();
-    let staker = world.place(Puppet::Forward { to: world.staking, input: first }.wasm());
+    let staker = world.place(Puppet::Forward { to: world.staking, input: first }.wasm(), vec![]);
     world.ok(BOB, world.staking().transfer_stake(VALIDATOR, staker, STAKE));
     world.call_raw(STRANGER, staker, vec![]).expect("its whole stake comes out");
     assert_eq!(world.balance(staker), STAKE);

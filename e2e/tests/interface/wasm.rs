@@ -1,10 +1,10 @@
 //! What the Wasm of the contracts offers to the host and asks of it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, folder};
 
 /// Stable host functions that a contract may use on every chain: pallet-contracts has had them since version 31.
 const ALLOWED: [&str; 18] = [
@@ -28,8 +28,10 @@ const ALLOWED: [&str; 18] = [
     "seal2.set_storage",
 ];
 
-/// The call of another contract, by profile.
-const CALL_V2: &str = "seal2.call";
+/// The folders of `artifacts/` with the Wasm of each profile, and how that calls other contracts.
+const PROFILES: [(&str, &str); 2] = [("test/u64", "seal2.call"), ("test/v1", "seal1.call")];
+/// How the bundles of the product call other contracts.
+const CALL: &str = "seal2.call";
 
 /// Most bytes of Wasm in a contract.
 const MAX_BYTES: usize = 102_400;
@@ -70,12 +72,30 @@ fn outside(wasm: &[u8]) -> Outside {
     outside
 }
 
+/// Asserts that a module imports nothing but what is allowed and `call`.
+#[track_caller]
+fn assert_imports(name: &str, wasm: &[u8], call: &str) {
+    let allowed = ALLOWED.into_iter().chain([call]).map(str::to_owned).collect();
+    let refused: Vec<String> = outside(wasm).imports.difference(&allowed).cloned().collect();
+    assert_eq!(refused, [""; 0], "{name}");
+}
+
 #[test]
 fn wasm_imports_only_stable_host_functions() {
     for bundle in Bundle::all() {
-        let allowed = ALLOWED.into_iter().chain([CALL_V2]).map(str::to_owned).collect();
-        let refused: Vec<String> = outside(&bundle.wasm()).imports.difference(&allowed).cloned().collect();
-        assert_eq!(refused, [""; 0], "{}", bundle.name);
+        assert_imports(&bundle.name, &bundle.wasm(), CALL);
+    }
+}
+
+#[test]
+fn wasm_of_every_profile_imports_only_what_its_hosts_have() {
+    for (profile, call) in PROFILES {
+        for Bundle { name, .. } in Bundle::all() {
+            let path = folder().join(format!("../artifacts/{profile}/{name}.wasm"));
+            let wasm = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            assert_imports(&format!("{profile}/{name}"), &wasm, call);
+            assert!(wasm.len() <= MAX_BYTES, "{profile}/{name}: {} bytes", wasm.len());
+        }
     }
 }
 

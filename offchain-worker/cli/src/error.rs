@@ -60,6 +60,7 @@ impl CliError {
         match self {
             Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) => 1,
             Self::Simulate(error) if error.is_about_files() => 14,
+            Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Key(_) | Self::Simulate(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Artifact(_) | Self::Io(_) => 14,

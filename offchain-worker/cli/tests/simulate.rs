@@ -382,9 +382,9 @@ fn case_that_messages_cannot_replay_is_listed_with_the_reason() {
         ("/epochs/8/block", json!(100_000_000), "its epochs go on after block 67108864"),
         (&format!("{set_weights}/block"), json!(2), "epoch 2: an action comes after the epoch's block"),
         (
-            &format!("{set_weights}/uid"),
-            json!(7),
-            "epoch 2: settlement.set_weights was refused: NeuronNoValidatorPermit",
+            &format!("{set_weights}/uids"),
+            json!([4, 5, 6, 6]),
+            "epoch 2: settlement.set_weights was refused: DuplicateUids",
         ),
         (
             "/epochs/1/actions/0",
@@ -431,6 +431,16 @@ fn permits_that_a_case_starts_with_are_given_to_whom_it_says() {
     let output = simulate(&write("permits.json", case.to_string()), &["--engine", "contract", "--json"]);
     assert!(output.status.success(), "{}", errors(&output));
     assert_eq!(json(&output)["cases"][0]["native_only"], Value::Null);
+}
+
+#[test]
+fn design_is_replayed_by_the_contracts_although_its_validators_weigh_before_they_have_permits() {
+    let design = blocks("toml").concat();
+    let without_newcomer = design.split("[[registrations]]").next().expect("the page's design");
+    let output = simulate(&write("contract.toml", without_newcomer), &["--engine", "contract", "--json"]);
+    assert!(output.status.success(), "{}", errors(&output));
+    let found = &json(&output)["cases"][0];
+    assert_eq!((&found["native_only"], found["epochs"].as_array().map(Vec::len)), (&Value::Null, Some(24)));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::{
     stakes::{self, Scale},
     timetable::{MAX_TEMPO, Timetable},
 };
-use crate::{Case, CaseReport, network::Action};
+use crate::{Case, CaseReport, Epoch, network::Action};
 
 /// All messages of a case.
 #[derive(Debug)]
@@ -110,7 +110,9 @@ impl Plan {
             for action in &epoch.actions {
                 let Action::SetWeights { block, uid, row } = action else { continue };
                 passed = passed.max(timetable.action(*block));
-                let what = What::SetWeights { uid: *uid, row: row.clone(), in_case: *block };
+                // Who has no permit may weigh itself alone, which is an update and does not count either.
+                let row = if ever_counts(case, natively, *uid, index) { row.clone() } else { vec![(*uid, u16::MAX)] };
+                let what = What::SetWeights { uid: *uid, row, in_case: *block };
                 steps.push(Step { block: passed, epoch: index + 1, what });
             }
             passed = timetable.epoch(epoch.block);
@@ -134,6 +136,18 @@ impl Plan {
         let settled = self.steps.iter().filter(|step| matches!(step.what, What::Settle { .. }));
         settled.map(|step| step.block)
     }
+}
+
+/// Whether a neuron has a permit in an epoch that counts the weights that it sets before the epoch at `index`.
+fn ever_counts(case: &Case, natively: &CaseReport, uid: u16, index: usize) -> bool {
+    let sets = |action: &Action| matches!(action, Action::SetWeights { uid: by, .. } if *by == uid);
+    let is_replaced = |epoch: &Epoch| epoch.actions.iter().any(sets);
+    let later = case.epochs.iter().skip(index + 1).take_while(|epoch| !is_replaced(epoch)).count();
+    let is_permitted = |epoch: usize| match epoch.checked_sub(1).and_then(|before| natively.epochs.get(before)) {
+        Some(before) => before.validator_permit.get(usize::from(uid)) == Some(&true),
+        None => case.network.neurons.get(usize::from(uid)).is_some_and(|neuron| neuron.permit),
+    };
+    case.network.owner == Some(uid) || (index..=index + later).any(is_permitted)
 }
 
 /// What comes before a case's own actions.

@@ -23,7 +23,8 @@ mod engine {
         registry::EpochEnd,
         settlement::{Engine, EpochSettled},
         staking::{Stakes, MAX_STAKES_PER_CALL},
-        Clock, Guard, GuardError, Netuid, ProtocolBlock, Rao, Registry as _, SettlementError, Staking as _, Tao as _, Uid,
+        Clock, Guard, GuardError, Netuid, ProtocolBlock, Rao, Registry as _, SettlementError, Staking as _, Tao as _,
+        Uid,
     };
     use settlement::{
         root::Root,
@@ -71,7 +72,9 @@ mod engine {
             let registered_at = self.root.registration_blocks(netuid, context.neurons, known);
             let stakes = self.stakes(netuid, registered_at.len())?;
             let mut emission = self.cells.emission.get_or_default();
-            emission.accrue(now, self.root.tao().issuance().ask(), &context.running).ok_or(SettlementError::Overflow)?;
+            emission
+                .accrue(now, self.root.tao().issuance().ask(), &context.running)
+                .ok_or(SettlementError::Overflow)?;
             self.cells.emission.set(&emission);
             let facts = Facts { context, registered_at, stakes };
             let settlement = self.env().account_id();
@@ -149,7 +152,10 @@ mod engine {
             for (position, page) in pages.into_iter().enumerate() {
                 self.root.staking().pay(netuid, page.result.first, page.rewards(), next_epoch).ask()?;
                 if let Some((first, emission)) = page.record {
-                    self.root.registry().record_epoch(netuid, first, emission, end.filter(|_| position == last)).ask()?;
+                    self.root
+                        .registry()
+                        .record_epoch(netuid, first, emission, end.filter(|_| position == last))
+                        .ask()?;
                 }
                 self.env().emit_event(EpochSettled { netuid, result: page.result, owner_cut });
                 owner_cut = Rao::ZERO;

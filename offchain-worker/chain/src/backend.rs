@@ -96,6 +96,16 @@ pub enum Deposit {
     Refunded(u128),
 }
 
+impl Deposit {
+    /// What the caller paid; nothing if it got something back.
+    pub fn charged(self) -> u128 {
+        match self {
+            Self::Charged(amount) => amount,
+            Self::Refunded(_) => 0,
+        }
+    }
+}
+
 /// What a call would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Simulation {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::label::Label;
+use crate::{Deposit, label::Label};
 
 /// A weight: what pallet-contracts calls gas.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,21 @@ pub struct GasUse {
     pub max: Gas,
     /// All together.
     pub total: Gas,
+    /// The largest deposit that one of them took, in the host's smallest unit.
+    pub deposit: u128,
+}
+
+impl GasUse {
+    /// These calls and another one.
+    #[must_use]
+    pub fn and(self, gas: Gas, deposit: Deposit) -> Self {
+        Self {
+            count: self.count.saturating_add(1),
+            max: self.max.max(gas),
+            total: self.total.plus(gas),
+            deposit: self.deposit.max(deposit.charged()),
+        }
+    }
 }
 
 /// What executed calls cost, by message; failed calls count too.
@@ -52,9 +67,9 @@ impl GasLog {
         self.0.iter().map(|(label, usage)| (label.as_ref(), *usage))
     }
 
-    pub(crate) fn record(&mut self, label: Label, gas: Gas) {
+    pub(crate) fn record(&mut self, label: Label, gas: Gas, deposit: Deposit) {
         let entry = self.0.entry(label).or_default();
-        *entry = GasUse { count: entry.count.saturating_add(1), max: entry.max.max(gas), total: entry.total.plus(gas) };
+        *entry = entry.and(gas, deposit);
     }
 }
 
@@ -65,11 +80,11 @@ mod tests {
     #[test]
     fn a_message_is_logged_with_its_dearest_call_in_each_dimension() {
         let mut log = GasLog::default();
-        log.record("tao.transfer".into(), Gas { ref_time: 5, proof_size: 1 });
-        log.record("tao.transfer".into(), Gas { ref_time: 3, proof_size: 2 });
-        log.record("tao.burn".into(), Gas { ref_time: 7, proof_size: 7 });
-        let transfer =
-            GasUse { count: 2, max: Gas { ref_time: 5, proof_size: 2 }, total: Gas { ref_time: 8, proof_size: 3 } };
+        log.record("tao.transfer".into(), Gas { ref_time: 5, proof_size: 1 }, Deposit::Charged(10));
+        log.record("tao.transfer".into(), Gas { ref_time: 3, proof_size: 2 }, Deposit::Refunded(90));
+        log.record("tao.burn".into(), Gas { ref_time: 7, proof_size: 7 }, Deposit::Charged(0));
+        let (max, total) = (Gas { ref_time: 5, proof_size: 2 }, Gas { ref_time: 8, proof_size: 3 });
+        let transfer = GasUse { count: 2, max, total, deposit: 10 };
         assert_eq!(log.get("tao.transfer"), Some(transfer));
         assert_eq!(log.get("tao.mint"), None);
         assert_eq!(log.iter().map(|(label, _)| label).collect::<Vec<_>>(), ["tao.burn", "tao.transfer"]);

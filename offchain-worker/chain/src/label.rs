@@ -136,6 +136,11 @@ pub(crate) fn of_input(input: &[u8]) -> Label {
     }
 }
 
+/// The names of all messages.
+pub fn labels() -> impl Iterator<Item = &'static str> {
+    LABELS.values().map(String::as_str)
+}
+
 /// The selector of a message as ink! derives it.
 fn selector(name: &str) -> [u8; 4] {
     let [a, b, c, d, ..] = Blake2Hasher::hash(name.as_bytes()).0;

@@ -53,7 +53,7 @@ pub use embedded::Embedded;
 pub use error::{ChainError, DispatchFailure};
 pub use event::Event;
 pub use gas::{Gas, GasLog, GasUse};
-pub use label::Label;
+pub use label::{Label, labels};
 pub use refusal::Refusal;
 pub use reply::Reply;
 pub use signer::{Signer, SignerError};

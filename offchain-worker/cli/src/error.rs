@@ -9,7 +9,7 @@ use simulator::SimulateError;
 use thiserror::Error;
 use worker::WorkerError;
 
-use crate::simulate::Disagreement;
+use crate::{gas::Mismatch, simulate::Disagreement};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -20,6 +20,9 @@ pub(crate) enum CliError {
     /// Epochs gave something else than their files expect.
     #[error("not as expected{}", .0.iter().map(|one| format!("\n  {one}")).collect::<String>())]
     NotAsExpected(Vec<Disagreement>),
+    /// Messages cost more than a page says, or are missing.
+    #[error("the page and the contracts differ{}", .0.iter().map(|one| format!("\n  {one}")).collect::<String>())]
+    GasMismatch(Vec<Mismatch>),
     /// A simulation cannot be run or drawn.
     #[error(transparent)]
     Simulate(#[from] SimulateError),
@@ -55,8 +58,9 @@ impl CliError {
     /// 1 a check failed, 2 wrong input, 13 contracts or chain, 14 files.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::InvariantsBroken(_) | Self::NotAsExpected(_) => 1,
+            Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) => 1,
             Self::Simulate(error) if error.is_about_files() => 14,
+            Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Key(_) | Self::Simulate(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Artifact(_) | Self::Io(_) => 14,
@@ -71,6 +75,7 @@ impl CliError {
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }
+            Self::GasMismatch(_) => "if it has to be so, write the page again with `yarrow gas` and say why".into(),
             Self::Simulate(SimulateError::NotOneCase(_)) => "choose one with --case NAME".into(),
             Self::Simulate(SimulateError::Value { .. } | SimulateError::Json { .. } | SimulateError::Toml { .. }) => {
                 "docs/simulate.md describes both kinds of files".into()

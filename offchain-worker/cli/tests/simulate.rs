@@ -259,13 +259,188 @@ fn design_on_the_page_gives_what_the_page_shows() {
 #[test]
 fn tables_fit_a_terminal_of_80_columns() {
     let file = root().join("contracts/consensus/tests/vectors/yuma.json");
-    let output = simulate(&file, &[]);
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let native = String::from_utf8(simulate(&file, &[]).stdout).expect("UTF-8");
     for header in ["UID", "CONS", "INCENT", "DIVID", "VTRUST", "bonds of 0", "29 cases as expected, 0 not"] {
-        assert!(text.contains(header), "{header} is missing");
+        assert!(native.contains(header), "{header} is missing");
     }
+    let mut longer = first_case();
+    longer["name"] = json!("a".repeat(80));
+    let cases = write("engines.json", json!([vectors()["epoch_cases"][2], longer]).to_string());
+    let contract = String::from_utf8(simulate(&cases, &["--engine", "contract"]).stdout).expect("UTF-8");
+    for words in ["ENGINE", "epoch 3: no message does replace_uid", "1 cases by the contracts, 1 of them to the bit"] {
+        assert!(contract.contains(words), "{words} is missing");
+    }
+    let text = native + &contract;
     let longest = text.lines().max_by_key(|line| line.chars().count()).expect("lines");
     assert!(longest.chars().count() <= 80, "{longest}");
+}
+
+/// Cases of the vectors that the contracts replay; the others have actions that no message does.
+const BY_CONTRACT: usize = 19;
+
+#[test]
+fn all_open_cases_that_messages_can_replay_are_as_expected_by_the_contracts() {
+    let file = root().join("contracts/consensus/tests/vectors/yuma.json");
+    let output = simulate(&file, &["--engine", "contract", "--json"]);
+    assert!(output.status.success(), "{}", errors(&output));
+    let (report, vectors) = (json(&output), vectors());
+    let cases = report["cases"].as_array().expect("a list of cases");
+    let impossible = ["raw_weights", "replace_uid", "set_last_update", "commit_blocks", "remove_bonds_towards_uid"];
+    let mut by_contract = 0;
+    for (found, case) in cases.iter().zip(vectors["epoch_cases"].as_array().expect("a list of cases")) {
+        let name = &case["name"];
+        assert_eq!((&found["name"], &found["ok"]), (name, &json!(true)));
+        let text = case["epochs"].to_string();
+        let reason = found["native_only"].as_str();
+        assert_eq!(reason.is_some(), impossible.iter().any(|action| text.contains(action)), "{name}: {reason:?}");
+        if reason.is_none() {
+            by_contract += 1;
+            assert_eq!(found["epochs"].as_array().map(Vec::len), case["epochs"].as_array().map(Vec::len), "{name}");
+            let expect = case["epochs"][0]["expect"].as_object().expect("expected fields");
+            let compared = expect.keys().filter(|field| *field != "stake_weight");
+            assert!(compared.into_iter().all(|field| found["max_diff"][field].is_u64()), "{name}");
+        }
+    }
+    assert_eq!(by_contract, BY_CONTRACT);
+}
+
+/// A stake or a weight: the next number of a generator (Numerical Recipes).
+fn next(state: &mut u32) -> u32 {
+    *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+    *state >> 8
+}
+
+/// 256 neurons, of which 64 have stake and weigh all others; then half of them change their minds and some their
+/// stakes.
+fn large_case() -> Value {
+    let mut state = 7;
+    let stakes: Vec<u32> = (0..256).map(|uid| if uid < 64 { next(&mut state) + 1 } else { 0 }).collect();
+    let mut rows = |block: u64, each: usize| {
+        let row = |uid| {
+            let uids: Vec<u16> = (64..256).collect();
+            let values: Vec<u32> = uids.iter().map(|_| next(&mut state) % 65_536).collect();
+            json!({ "set_weights": { "block": block, "uid": uid, "uids": uids, "values": values } })
+        };
+        (0..64).step_by(each).map(row).collect::<Vec<_>>()
+    };
+    let (first, mut second) = (rows(2, 1), rows(3, 2));
+    let changed: Vec<u32> =
+        stakes.iter().enumerate().map(|(uid, stake)| if uid % 3 == 0 { stake / 2 } else { *stake }).collect();
+    second.push(json!({ "set_stakes": changed }));
+    let mut case = first_case();
+    case["n"] = json!(256);
+    case["params"]["max_validators"] = json!(64);
+    case["params"]["yuma3"] = json!(true);
+    case["initial"] = json!({ "stakes": stakes, "registration_block": 0, "last_update": 0,
+        "validator_permit": vec![false; 256], "weights": "empty", "bonds": "empty" });
+    case["epochs"] = json!([
+        { "block": 1 }, { "block": 2, "actions": first }, { "block": 3, "actions": second }, { "block": 5 },
+    ]);
+    case
+}
+
+#[test]
+fn contracts_give_what_the_native_engine_gives_for_256_neurons_and_64_validators() {
+    let file = write("large.json", large_case().to_string());
+    let [native, contract] = ["native", "contract"].map(|engine| {
+        let output = simulate(&file, &["--engine", engine, "--json"]);
+        assert!(output.status.success(), "{engine}: {}", errors(&output));
+        json(&output)["cases"][0].clone()
+    });
+    assert_eq!((&contract["native_only"], &contract["ok"]), (&Value::Null, &json!(true)));
+    for (native, contract) in
+        native["epochs"].as_array().expect("epochs").iter().zip(contract["epochs"].as_array().expect("epochs"))
+    {
+        // Stakes are times a whole factor, so that every share is the same.
+        for field in
+            ["consensus", "incentive", "dividends", "validator_trust", "validator_permit", "active", "bonds_sparse"]
+        {
+            assert_eq!(native[field], contract[field], "{field} at block {}", native["block"]);
+        }
+    }
+    let last = &contract["epochs"][3];
+    assert_eq!(last["bonds_sparse"].as_object().map(serde_json::Map::len), Some(64));
+    assert!(last["dividends"].as_array().expect("a list")[..64].iter().all(|dividends| *dividends != 0));
+}
+
+#[test]
+fn case_that_messages_cannot_replay_is_listed_with_the_reason() {
+    let set_weights = "/epochs/1/actions/0/set_weights";
+    for (pointer, value, reason) in [
+        ("/initial/bonds", json!({ "0": [[4, 1]] }), "no message sets the bonds it starts with"),
+        (
+            "/initial/weights",
+            json!({ "2": [[4, 1]] }),
+            "the weights that uid 2 starts with, the largest of which is not",
+        ),
+        ("/initial/registration_block", json!([0, 1, 0, 0, 0, 0, 0, 0]), "uid 2 registers before the uid below it"),
+        ("/initial/registration_block", json!(1), "uid 0 registers or updates after the first epoch"),
+        ("/initial/stakes", json!([1, 1_u64 << 60, 0, 0, 0, 0, 0, 0]), "the stake of uid 0 is too small beside"),
+        ("/params/max_validators", json!(0), "governance may not set MaxAllowedValidators(0)"),
+        ("/params/tempo", json!(8), "epoch 3: bonds towards uid 4 do not count yet, and would on the chain"),
+        ("/epochs/1/block", json!(0), "epoch 2: its block is not after the one of the epoch before"),
+        ("/epochs/8/block", json!(100_000_000), "its epochs go on after block 67108864"),
+        (&format!("{set_weights}/block"), json!(2), "epoch 2: an action comes after the epoch's block"),
+        (
+            &format!("{set_weights}/uids"),
+            json!([4, 5, 6, 6]),
+            "epoch 2: settlement.set_weights was refused: DuplicateUids",
+        ),
+        (
+            "/epochs/1/actions/0",
+            json!({ "set_commit_blocks": [0, 0, 0, 0, 0, 0, 0, 0] }),
+            "epoch 2: no message does set_",
+        ),
+        (
+            "/epochs/1/actions/0",
+            json!({ "replace_uid": { "block": 1, "uid": 3 } }),
+            "epoch 2: no message does replace_",
+        ),
+    ] {
+        let mut case = first_case();
+        *case.pointer_mut(pointer).expect("the vectors have this") = value;
+        let output = simulate(&write("native-only.json", case.to_string()), &["--engine", "contract", "--json"]);
+        assert!(output.status.success(), "{pointer}: {}", errors(&output));
+        let found = &json(&output)["cases"][0];
+        let told = found["native_only"].as_str().unwrap_or_else(|| panic!("{pointer} was replayed"));
+        assert!(told.contains(reason), "{told}");
+        assert_eq!((&found["epochs"], &found["ok"]), (&json!([]), &json!(true)));
+    }
+}
+
+#[test]
+fn case_that_is_not_as_expected_by_the_contracts_ends_with_1() {
+    let mut case = first_case();
+    case["epochs"][1]["expect"]["incentive"][5] = json!(13_109);
+    let output = simulate(&write("contract-changed.json", case.to_string()), &["--engine", "contract"]);
+    assert_eq!(output.status.code(), Some(1));
+    let words = "incentive of uid 5 in epoch 2 (block 1) is 13107, expected 13109";
+    assert!(errors(&output).contains(words), "{}", errors(&output));
+}
+
+#[test]
+fn permits_that_a_case_starts_with_are_given_to_whom_it_says() {
+    let mut case = first_case();
+    case["initial"]["validator_permit"] = json!([false, false, true, false, false, true, false, false]);
+    let row = |uid: u16| json!({ "set_weights": { "block": 1, "uid": uid, "uids": [4, 6], "values": [1, 2] } });
+    case["epochs"] = json!([{ "block": 1, "actions": [row(2), row(5)], "expect": {
+        "incentive": [0, 0, 0, 0, 21_844, 0, 43_690, 0],
+        "dividends": [0, 0, 65_535, 0, 0, 0, 0, 0],
+        "validator_permit": [1, 1, 1, 1, 0, 0, 0, 0],
+    } }]);
+    let output = simulate(&write("permits.json", case.to_string()), &["--engine", "contract", "--json"]);
+    assert!(output.status.success(), "{}", errors(&output));
+    assert_eq!(json(&output)["cases"][0]["native_only"], Value::Null);
+}
+
+#[test]
+fn design_is_replayed_by_the_contracts_although_its_validators_weigh_before_they_have_permits() {
+    let design = blocks("toml").concat();
+    let without_newcomer = design.split("[[registrations]]").next().expect("the page's design");
+    let output = simulate(&write("contract.toml", without_newcomer), &["--engine", "contract", "--json"]);
+    assert!(output.status.success(), "{}", errors(&output));
+    let found = &json(&output)["cases"][0];
+    assert_eq!((&found["native_only"], found["epochs"].as_array().map(Vec::len)), (&Value::Null, Some(24)));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A sequence of epochs of one subnet, and its replay.
 
+use consensus::emission;
+
 use crate::{
     CaseReport, EpochReport, Expectation, SimulateError,
     limits::MAX_CELLS,
@@ -49,7 +51,9 @@ fn replay(case: Case, cells_left: &mut u64) -> Result<CaseReport, SimulateError>
         epoch.actions.iter().for_each(|action| network.apply(action));
         let cells = network.neurons.len() as u64 * (COLUMNS + network.rows() as u64);
         *cells_left = cells_left.checked_sub(cells).ok_or(SimulateError::TooMuch { limit: MAX_CELLS })?;
-        let (outcome, emission) = network.run_epoch(epoch.block, rao);
+        // The cases know of no epoch before.
+        let outcome = network.run_epoch(epoch.block, None);
+        let emission = emission::split(&outcome.shares, rao);
         let result = EpochReport::new(epoch.block, outcome, emission, network.bonds.clone());
         if let Some(expect) = &epoch.expect {
             for difference in expect.differences(index + 1, &result, rao) {

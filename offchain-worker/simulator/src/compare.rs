@@ -172,6 +172,12 @@ impl Difference {
 }
 
 impl Expectation {
+    /// All that an epoch gave.
+    pub(crate) fn of(epoch: &EpochReport) -> Self {
+        let columns = Column::ALL.into_iter().map(|column| (column, column.of(epoch))).collect();
+        Self { columns, bonds: Some(epoch.bonds_sparse.clone()) }
+    }
+
     /// The difference of each expected field from an epoch that emitted `rao`; `epoch` counts from 1.
     pub fn differences(&self, epoch: usize, result: &EpochReport, rao: u64) -> Vec<Difference> {
         let at = |uid, towards, found, expected| Place { epoch, block: result.block, uid, towards, found, expected };

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use chain::{ChainError, DeployError, SignerError};
+use miner::RegisterError;
 use plotters::drawing::DrawingAreaErrorKind;
 use thiserror::Error;
 
@@ -68,6 +70,9 @@ pub enum SimulateError {
         /// Most cells.
         limit: u64,
     },
+    /// The case of a plot was not replayed.
+    #[error("the contracts cannot replay the case of the plot: {0}")]
+    NotReplayed(String),
     /// A plot shows one case, and there is another number of them.
     #[error("a plot shows one case, and there are {0}")]
     NotOneCase(usize),
@@ -80,6 +85,29 @@ pub enum SimulateError {
     /// A plot shows fewer miners.
     #[error("a plot shows at most {0} miners")]
     TooManyMiners(usize),
+    /// The contracts cannot be deployed.
+    #[error(transparent)]
+    Deploy(#[from] DeployError),
+    /// The contracts refuse what they should not.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// A neuron cannot be registered.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// A key of a simulated account cannot be made.
+    #[error(transparent)]
+    Key(#[from] SignerError),
+    /// The contracts do not know the subnet that they were deployed with.
+    #[error("the contracts do not know the subnet")]
+    NoSubnet,
+    /// The contracts settled another epoch than the one that begins now.
+    #[error("the contracts settled an epoch of block {found}, expected block {expected}")]
+    EpochBlock {
+        /// The block of the epoch that begins now.
+        expected: u64,
+        /// The block of the epoch that was settled.
+        found: u64,
+    },
     /// The plot cannot be drawn.
     #[error("the plot cannot be drawn: {0}")]
     Plot(#[from] DrawingAreaErrorKind<io::Error>),
@@ -88,7 +116,13 @@ pub enum SimulateError {
 impl SimulateError {
     /// Whether the file system is at fault, not what stands in a file.
     pub fn is_about_files(&self) -> bool {
-        matches!(self, Self::Read { .. } | Self::Write { .. })
+        matches!(self, Self::Read { .. } | Self::Write { .. } | Self::Deploy(DeployError::Artifact(_)))
+    }
+
+    /// Whether the contracts or the chain are at fault.
+    pub fn is_about_contracts(&self) -> bool {
+        use SimulateError as E;
+        matches!(self, E::Deploy(_) | E::Chain(_) | E::Register(_) | E::NoSubnet | E::EpochBlock { .. })
     }
 }
 

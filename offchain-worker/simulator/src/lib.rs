@@ -2,12 +2,13 @@
 //!
 //! Files describe a subnet: conformance cases of subtensor's consensus in JSON ([`conformance`]), or a subnet that
 //! somebody designs in TOML ([`design`]). Both become [`Case`]s, which [`simulate`] replays with the same
-//! `consensus::epoch` that `settlement` runs on chain. Files come from anywhere: their size, their uids and the work
+//! `consensus::epoch` that `settlement` runs on chain, and [`simulate_by_contract`] through the contracts themselves. Files come from anywhere: their size, their uids and the work
 //! they ask for are bounded ([`limits`]), and what is wrong in one is named with its place.
 
 mod case;
 mod compare;
 pub mod conformance;
+mod contract;
 pub mod design;
 mod error;
 mod file;
@@ -18,6 +19,7 @@ mod report;
 
 pub use case::{Case, Epoch, simulate};
 pub use compare::{Column, Difference, Expectation, Place};
+pub use contract::{NativeOnly, simulate_by_contract};
 pub use error::{Expected, Misplaced, SimulateError};
 pub use file::read;
 pub use network::{Action, Network, Rows};

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use consensus::{
-    emission::{self, Emission},
     epoch::{self, BondsRow, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis, pack, unpack},
     weights::max_upscale,
 };
@@ -73,14 +72,7 @@ impl Network {
     /// Changes the state by one action. Uids that do not exist are ignored.
     pub fn apply(&mut self, action: &Action) {
         match action {
-            Action::SetWeights { block, uid, row } => {
-                let (uids, mut values): (Vec<u16>, Vec<u16>) = row.iter().copied().unzip();
-                max_upscale(&mut values);
-                self.weights.insert(*uid, uids.into_iter().zip(values).collect());
-                if let Some(neuron) = self.neurons.get_mut(usize::from(*uid)) {
-                    neuron.last_update = *block;
-                }
-            }
+            Action::SetWeights { block, uid, row } => self.set_weights(*uid, row, *block),
             Action::RawWeights { uid, row } => {
                 self.weights.insert(*uid, row.clone());
             }
@@ -105,15 +97,23 @@ impl Network {
         }
     }
 
-    /// Runs an epoch that emits `rao`, and stores its bonds and permits.
-    ///
-    /// No earlier epoch is recorded as run (the conformance cases know none), so a bond's age is measured by the
-    /// tempo.
-    pub fn run_epoch(&mut self, block: u64, rao: u64) -> (Outcome, Emission) {
+    /// Puts a validator's weights in force, max-upscaled, which counts as an update at `block`.
+    pub fn set_weights(&mut self, uid: u16, row: &[(u16, u16)], block: u64) {
+        let (uids, mut values): (Vec<u16>, Vec<u16>) = row.iter().copied().unzip();
+        max_upscale(&mut values);
+        self.weights.insert(uid, uids.into_iter().zip(values).collect());
+        if let Some(neuron) = self.neurons.get_mut(usize::from(uid)) {
+            neuron.last_update = block;
+        }
+    }
+
+    /// Runs an epoch, and stores its bonds and permits. Bonds count towards neurons that registered until `last_epoch`;
+    /// without one their age is measured by the tempo.
+    pub fn run_epoch(&mut self, block: u64, last_epoch: Option<u64>) -> Outcome {
         let outcome = epoch::run(&Inputs {
             parameters: &self.parameters,
             block,
-            last_epoch: None,
+            last_epoch,
             owner: self.owner,
             basis: StakeBasis::Staked,
             neurons: &self.neurons,
@@ -122,8 +122,7 @@ impl Network {
         });
         self.bonds = outcome.bonds.iter().map(owned).collect();
         self.each(&outcome.permits, |neuron, &permit| neuron.permit = permit);
-        let emission = emission::split(&outcome.shares, rao);
-        (outcome, emission)
+        outcome
     }
 
     /// How many validators have a row of weights or bonds.

@@ -60,8 +60,11 @@ impl Plot {
     ///
     /// # Errors
     /// [`SimulateError::UnknownUid`] for a miner whose uid no neuron has, [`SimulateError::TooManyMiners`] for more
-    /// than a plot shows.
+    /// than a plot shows, [`SimulateError::NotReplayed`] for a case without epochs.
     pub fn of(case: &CaseReport, miners: &[u16]) -> Result<Self, SimulateError> {
+        if let Some(reason) = &case.native_only {
+            return Err(SimulateError::NotReplayed(reason.clone()));
+        }
         if miners.len() > MAX_MINERS {
             return Err(SimulateError::TooManyMiners(MAX_MINERS));
         }

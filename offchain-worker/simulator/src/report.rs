@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use consensus::{emission::Emission, epoch::Outcome};
 use serde::{Serialize, Serializer};
 
-use crate::{Difference, Rows};
+use crate::{Difference, NativeOnly, Rows};
 
 /// All cases of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -25,17 +25,37 @@ pub struct CaseReport {
     pub max_diff: BTreeMap<&'static str, u64>,
     /// Whether every difference is tolerable.
     pub ok: bool,
+    /// Why the contracts did not replay it, if they should have and could not: there are no epochs then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub native_only: Option<String>,
     /// RAO that each epoch emits.
     #[serde(skip)]
     pub rao: u64,
     /// The worst difference of each field with an expectation.
     #[serde(skip)]
     pub differences: BTreeMap<&'static str, Difference>,
+    /// By field, where the contracts differ most from the native engine on the same inputs; they must not at all.
+    #[serde(skip)]
+    pub unlike_native: BTreeMap<&'static str, Difference>,
 }
 
 impl CaseReport {
     pub(crate) fn new(name: String, rao: u64) -> Self {
-        Self { name, epochs: Vec::new(), max_diff: BTreeMap::new(), ok: true, rao, differences: BTreeMap::new() }
+        Self {
+            name,
+            epochs: Vec::new(),
+            max_diff: BTreeMap::new(),
+            ok: true,
+            native_only: None,
+            rao,
+            differences: BTreeMap::new(),
+            unlike_native: BTreeMap::new(),
+        }
+    }
+
+    /// A case that the contracts cannot replay.
+    pub(crate) fn native_only(name: String, rao: u64, reason: &NativeOnly) -> Self {
+        Self { native_only: Some(reason.to_string()), ..Self::new(name, rao) }
     }
 
     /// Counts a difference of one epoch.
@@ -43,11 +63,22 @@ impl CaseReport {
         self.ok &= difference.tolerable;
         let largest = self.max_diff.entry(difference.field).or_default();
         *largest = difference.largest.max(*largest);
-        match self.differences.get_mut(difference.field) {
-            Some(worst) if worst.severity() >= difference.severity() => {}
-            Some(worst) => *worst = difference,
-            None => drop(self.differences.insert(difference.field, difference)),
+        keep_worst(&mut self.differences, difference);
+    }
+
+    /// Counts a difference of one epoch from the native engine on the same inputs, if it is one.
+    pub(crate) fn note_unlike_native(&mut self, difference: Difference) {
+        if difference.place.is_some() {
+            self.ok = false;
+            keep_worst(&mut self.unlike_native, difference);
         }
+    }
+}
+
+fn keep_worst(worst: &mut BTreeMap<&'static str, Difference>, difference: Difference) {
+    match worst.get(difference.field) {
+        Some(worst) if worst.severity() >= difference.severity() => {}
+        _ => drop(worst.insert(difference.field, difference)),
     }
 }
 
@@ -110,4 +141,22 @@ impl EpochReport {
 
 fn as_integers<S: Serializer>(flags: &[bool], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(flags.iter().map(|flag| u8::from(*flag)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Place;
+
+    #[test]
+    fn epoch_unlike_the_native_one_is_not_ok_however_little_it_differs() {
+        let place = Place { epoch: 2, block: 9, uid: 3, towards: None, found: Some(1), expected: Some(2) };
+        let difference = |place| Difference { field: "incentive", largest: 1, tolerable: true, place };
+        let mut report = CaseReport::new("a case".to_owned(), 1);
+        report.note_unlike_native(difference(None));
+        assert!(report.ok && report.unlike_native.is_empty());
+        report.note_unlike_native(difference(Some(place)));
+        assert!(!report.ok);
+        assert_eq!(report.unlike_native["incentive"].place, Some(place));
+    }
 }

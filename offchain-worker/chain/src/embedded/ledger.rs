@@ -132,16 +132,10 @@ impl Ledger {
                 |result| matches!(&result.result, Ok(returned) if !returned.did_revert()),
             )
         });
-        let gas = convert::gas(result.gas_consumed);
-        self.gas_log.record(call.label(), gas);
+        let (gas, deposit) = (convert::gas(result.gas_consumed), convert::deposit(&result.storage_deposit));
+        self.gas_log.record(call.label(), gas, deposit);
         match result.result {
-            Ok(returned) => Ok(Receipt {
-                block: self.head,
-                gas,
-                deposit: convert::deposit(&result.storage_deposit),
-                output: convert::output(returned),
-                events,
-            }),
+            Ok(returned) => Ok(Receipt { block: self.head, gas, deposit, output: convert::output(returned), events }),
             Err(error) => Err(ChainError::Dispatch {
                 message: call.label(),
                 failure: convert::failure(error, caller, Some(call.contract)),
@@ -162,18 +156,12 @@ impl Ledger {
                 |result| matches!(&result.result, Ok(returned) if !returned.result.did_revert()),
             )
         });
-        let gas = convert::gas(result.gas_consumed);
-        self.gas_log.record(label.clone(), gas);
+        let (gas, deposit) = (convert::gas(result.gas_consumed), convert::deposit(&result.storage_deposit));
+        self.gas_log.record(label.clone(), gas, deposit);
         match result.result {
             Ok(returned) => Ok(Instantiated {
                 contract: convert::account(returned.account_id),
-                receipt: Receipt {
-                    block: self.head,
-                    gas,
-                    deposit: convert::deposit(&result.storage_deposit),
-                    output: convert::output(returned.result),
-                    events,
-                },
+                receipt: Receipt { block: self.head, gas, deposit, output: convert::output(returned.result), events },
             }),
             Err(error) => {
                 Err(ChainError::Dispatch { message: label.clone(), failure: convert::failure(error, caller, None) })

@@ -1,13 +1,15 @@
-//! `yarrow gas`: what each message costs, measured on the embedded chain and written as a page.
+//! `yarrow gas`: what each message costs, measured on the embedded chain, written as a page, and held against it.
 
+mod baseline;
 mod bench;
 mod page;
 
 use std::{fs, io::Write, path::PathBuf};
 
-use chain::Artifacts;
+use chain::{Artifacts, GasUse};
 use serde::Serialize;
 
+pub(crate) use self::baseline::Mismatch;
 use crate::error::CliError;
 
 /// Neurons of the subnet that the messages are measured on; each of them gets a weight from each validator.
@@ -17,11 +19,14 @@ const SIZES: [u16; 4] = [1, 16, 64, 256];
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Where to write the page
-    #[arg(long, default_value = "docs/gas.md")]
+    #[arg(long, value_name = "PAGE", default_value = "docs/gas.md")]
     output: PathBuf,
     /// Print one JSON object to standard output instead of writing the page
     #[arg(long)]
     json: bool,
+    /// Write nothing; fail if a message takes over 10 % more ref_time than this page says, or is not on it
+    #[arg(long, value_name = "PAGE", conflicts_with_all = ["output", "json"])]
+    check: Option<PathBuf>,
 }
 
 /// All figures.
@@ -48,13 +53,57 @@ pub(crate) struct MessageFigure {
     size: u16,
     /// The dearest call.
     ref_time: u64,
+    /// The largest of a call.
     proof_size: u64,
+    /// The largest of a call.
+    storage_deposit: u128,
+    /// How many calls it takes to do the whole once.
     calls: u64,
+    /// All of them together.
     total_ref_time: u64,
 }
 
-/// Measures and writes.
+impl MessageFigure {
+    fn new(label: &str, size: u16, used: GasUse) -> Self {
+        let (contract, message) = label.split_once('.').unwrap_or(("", label));
+        Self {
+            contract: contract.to_owned(),
+            message: message.to_owned(),
+            size,
+            ref_time: used.max.ref_time,
+            proof_size: used.max.proof_size,
+            storage_deposit: used.deposit,
+            calls: used.count,
+            total_ref_time: used.total.ref_time,
+        }
+    }
+
+    fn label(&self) -> String {
+        format!("{}.{}", self.contract, self.message)
+    }
+}
+
+/// Measures, then writes or checks.
 pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+    let page = args.check.as_ref().map(fs::read_to_string).transpose()?;
+    let figures = measure()?;
+    if let Some(page) = page {
+        let mismatches = baseline::compare(&page, &figures);
+        if !mismatches.is_empty() {
+            return Err(CliError::GasMismatch(mismatches));
+        }
+        writeln!(output, "no message takes over 10 % more than the page says")?;
+    } else if args.json {
+        serde_json::to_writer_pretty(&mut *output, &figures).map_err(std::io::Error::from)?;
+        writeln!(output)?;
+    } else {
+        fs::write(&args.output, page::draw(&figures))?;
+        writeln!(output, "wrote {}", args.output.display())?;
+    }
+    Ok(())
+}
+
+fn measure() -> Result<Figures, CliError> {
     let artifacts = Artifacts::find(None)?;
     let mut figures = Figures { pallet: "pallet-contracts 31", contracts: Vec::new(), messages: Vec::new() };
     for contract in ["tao", "staking", "registry", "settlement", "engine"] {
@@ -64,12 +113,5 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
     for size in SIZES {
         figures.messages.extend(bench::measure(&artifacts, size)?);
     }
-    if args.json {
-        serde_json::to_writer_pretty(&mut *output, &figures).map_err(std::io::Error::from)?;
-        writeln!(output)?;
-    } else {
-        fs::write(&args.output, page::draw(&figures))?;
-        writeln!(output, "wrote {}", args.output.display())?;
-    }
-    Ok(())
+    Ok(figures)
 }

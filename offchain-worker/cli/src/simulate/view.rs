@@ -17,7 +17,7 @@ const WIDTH: usize = 80;
 
 /// Writes all cases.
 pub(super) fn write(report: &Report, output: &mut impl Write) -> Result<(), CliError> {
-    for case in &report.cases {
+    for case in report.cases.iter().filter(|case| case.native_only.is_none()) {
         writeln!(output, "{}\nτ {} an epoch, {} epochs\n", case.name, tao(Rao::new(case.rao)), case.epochs.len())?;
         for (index, epoch) in case.epochs.iter().enumerate() {
             write_epoch(index + 1, epoch, output)?;
@@ -34,6 +34,30 @@ pub(super) fn write(report: &Report, output: &mut impl Write) -> Result<(), CliE
     Ok(())
 }
 
+/// Writes which cases the contracts replayed, and why not the others.
+pub(super) fn write_engines(report: &Report, output: &mut impl Write) -> Result<(), CliError> {
+    writeln!(output)?;
+    let mut table = table(&["CASE", "ENGINE"]);
+    let (by_contract, natively): (Vec<_>, Vec<_>) = report.cases.iter().partition(|case| case.native_only.is_none());
+    for case in &by_contract {
+        table
+            .add_row([case.name.as_str(), if case.unlike_native.is_empty() { "contract" } else { "contract, UNLIKE" }]);
+    }
+    for case in &natively {
+        table.add_row([case.name.as_str(), "native only"]);
+    }
+    align(&mut table, &[0, 1]);
+    writeln!(output, "{table}\n")?;
+    for case in &natively {
+        writeln!(output, "{}", case.name)?;
+        write_wrapped("  ", " ", case.native_only.iter().flat_map(|reason| reason.split(' ')), output)?;
+    }
+    let alike = by_contract.iter().filter(|case| case.unlike_native.is_empty()).count();
+    let (all, natively) = (by_contract.len(), natively.len());
+    writeln!(output, "{all} cases by the contracts, {alike} of them to the bit as natively, {natively} native only")?;
+    Ok(())
+}
+
 fn write_epoch(number: usize, epoch: &EpochReport, output: &mut impl Write) -> Result<(), CliError> {
     writeln!(output, "epoch {number}   block {}", grouped(epoch.block))?;
     let mut table =
@@ -45,7 +69,7 @@ fn write_epoch(number: usize, epoch: &EpochReport, output: &mut impl Write) -> R
     writeln!(output, "{table}")?;
     for (uid, row) in &epoch.bonds_sparse {
         let bonds = row.iter().map(|(target, bond)| format!("{target}: {}", fraction(*bond)));
-        write_wrapped(&format!("bonds of {uid}"), bonds, output)?;
+        write_wrapped(&format!("bonds of {uid}"), "   ", bonds, output)?;
     }
     writeln!(output)?;
     Ok(())
@@ -72,23 +96,29 @@ fn neuron(uid: usize, epoch: &EpochReport) -> [String; 10] {
     ]
 }
 
-/// Items after a head, broken before the line would be too long.
-fn write_wrapped(head: &str, items: impl Iterator<Item = String>, output: &mut impl Write) -> Result<(), CliError> {
+/// Items after a head, each with a gap before it, broken before the line would be too long.
+fn write_wrapped(
+    head: &str,
+    gap: &str,
+    items: impl Iterator<Item: AsRef<str>>,
+    output: &mut impl Write,
+) -> Result<(), CliError> {
     let mut line = head.to_owned();
     for item in items {
-        if line.chars().count() + 3 + item.chars().count() > WIDTH {
+        let item = item.as_ref();
+        if line.chars().count() + gap.len() + item.chars().count() > WIDTH {
             writeln!(output, "{line}")?;
             line = " ".repeat(head.chars().count());
         }
-        line.push_str("   ");
-        line.push_str(&item);
+        line.push_str(gap);
+        line.push_str(item);
     }
     writeln!(output, "{line}")?;
     Ok(())
 }
 
 fn write_differences(case: &CaseReport, output: &mut impl Write) -> Result<(), CliError> {
-    writeln!(output, "{} against what was expected", case.name)?;
+    writeln!(output, "{}\nagainst what was expected", case.name)?;
     let mut table = table(&["FIELD", "LARGEST DIFFERENCE", "EPOCH", "UID", "WITHIN TOLERANCE"]);
     for difference in case.differences.values() {
         let at = |shown: &dyn Fn(&Place) -> String| difference.place.as_ref().map_or("-".to_owned(), shown);

@@ -33,6 +33,28 @@ pub(crate) fn take_seat(
     Ok(staking.take_seat(netuid, uid, coldkey, hotkey)?)
 }
 
+/// Gives seats of a subnet to registered hotkeys.
+///
+/// # Errors
+/// `Staking`.
+pub(crate) fn take_seats(
+    staking: AccountId,
+    netuid: Netuid,
+    seats: Vec<(Uid, AccountId)>,
+) -> Result<(), RegistryError> {
+    let mut staking: contract_ref!(Staking, DefaultEnvironment) = staking.into();
+    Ok(staking.take_seats(netuid, seats)?)
+}
+
+/// Empties `count` seats of a subnet from `first` on.
+///
+/// # Errors
+/// `Staking`.
+pub(crate) fn leave_seats(staking: AccountId, netuid: Netuid, first: Uid, count: u16) -> Result<(), RegistryError> {
+    let mut staking: contract_ref!(Staking, DefaultEnvironment) = staking.into();
+    Ok(staking.leave_seats(netuid, first, count)?)
+}
+
 /// Takes `amount` out of the payer's balance and of the issuance.
 ///
 /// # Errors
@@ -49,4 +71,13 @@ pub(crate) fn recycle(tao: AccountId, payer: AccountId, amount: Rao) -> Result<(
 pub(crate) fn take_lock(tao: AccountId, payer: AccountId, holder: AccountId, amount: Rao) -> Result<(), RegistryError> {
     let mut tao: contract_ref!(PSP22, DefaultEnvironment) = tao.into();
     Ok(tao.transfer_from(payer, holder, amount.to_psp22(), Vec::new()).map_err(TokenError::from)?)
+}
+
+/// Moves `amount` from this contract to `owner`.
+///
+/// # Errors
+/// `Token`.
+pub(crate) fn refund_lock(tao: AccountId, owner: AccountId, amount: Rao) -> Result<(), RegistryError> {
+    let mut tao: contract_ref!(PSP22, DefaultEnvironment) = tao.into();
+    Ok(tao.transfer(owner, amount.to_psp22(), Vec::new()).map_err(TokenError::from)?)
 }

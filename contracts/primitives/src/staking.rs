@@ -209,6 +209,14 @@ pub trait Staking {
         hotkey: AccountId,
     ) -> Result<(), StakingError>;
 
+    /// Gives seats of a subnet to hotkeys that have an owner, whoever that is, like `take_seat` does.
+    ///
+    /// Who: `registry`, also during a pause.
+    /// # Errors
+    /// In this order: `CallerNotRegistry`, `HotKeyAccountNotExists`, `Overflow`.
+    #[ink(message)]
+    fn take_seats(&mut self, netuid: Netuid, seats: Vec<(Uid, AccountId)>) -> Result<(), StakingError>;
+
     /// Empties up to [`MAX_SEATS_PER_CALL`] seats of a subnet, from `first` on; their hotkeys leave with all that was
     /// paid there. From uid 0 on it also ends the subnet, whose number the next one may have: its epochs are over.
     ///

@@ -222,6 +222,18 @@ mod staking {
             self.cells.take_seat((netuid, uid), hotkey, record, now)
         }
 
+        /// Gives seats of a subnet to known hotkeys; the registry's.
+        #[ink(message)]
+        fn take_seats(&mut self, netuid: Netuid, seats: Vec<(Uid, AccountId)>) -> Result<(), StakingError> {
+            self.ensure_registry()?;
+            let now = self.now();
+            for (uid, hotkey) in seats {
+                let record = self.cells.hotkey(hotkey)?;
+                self.cells.take_seat((netuid, uid), hotkey, record, now)?;
+            }
+            Ok(())
+        }
+
         /// Empties seats of a subnet; the registry's.
         #[ink(message)]
         fn leave_seats(&mut self, netuid: Netuid, first: Uid, count: u16) -> Result<(), StakingError> {

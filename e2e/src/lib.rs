@@ -29,7 +29,7 @@ mod world;
 pub use message::{Emitted, Message};
 pub use neurons::work_nonce;
 pub use setup::{DEPLOYER, GENESIS_MS, Setup, TREASURY, account};
-pub use world::World;
+pub use world::{DEFAULT_TEMPO, World};
 
 /// What a test needs: the world, the interfaces whose messages it sends, and common types.
 pub mod prelude {

@@ -3,7 +3,7 @@
 use drink::session::ContractBundle;
 use ink::primitives::AccountId;
 use primitives::{
-    Hyperparameter, Rao, Registry, RegistryError, Staking, StakingError, Tao,
+    Hyperparameter, Rao, Registry, RegistryError, SettlementError, Staking, StakingError, Tao,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
     tao::TaoError,
@@ -82,7 +82,9 @@ impl Setup {
         let mut world = self.clone().deploy_token_and_staking();
         let registry = world.deploy::<RegistryError>("registry", (world.tao, world.staking, self.genesis));
         world.registry = registry.expect("the registry was deployed");
-        let settlement = world.deploy::<()>("settlement", (world.tao, world.staking, world.registry));
+        world.engine = world.deploy::<()>("engine", ()).expect("the engine was deployed");
+        let settlement = (world.tao, world.staking, world.registry, world.engine);
+        let settlement = world.deploy::<SettlementError>("settlement", settlement);
         world.settlement = settlement.expect("the settlement was deployed");
         world.connect_token_and_staking();
         world.ok(DEPLOYER, world.registry().connect(world.settlement));

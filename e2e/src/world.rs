@@ -26,6 +26,8 @@ use crate::{
 
 /// What one message may use: the portable budget.
 const GAS_LIMIT: Weight = Weight::from_parts(300_000_000_000, 5 * 1024 * 1024);
+/// Blocks of an epoch whose end a test stands in for.
+pub const DEFAULT_TEMPO: u64 = 360;
 /// Native balance that an account has at least before it calls.
 const NATIVE_BALANCE: u128 = 1_000_000_000_000;
 
@@ -37,6 +39,8 @@ pub struct World {
     pub staking: AccountId,
     /// The registry, or an account that stands in for it.
     pub registry: AccountId,
+    /// The contract that keeps the engine of the settlement on the chain.
+    pub engine: AccountId,
     /// The settlement, or an account that stands in for it.
     pub settlement: AccountId,
     session: Session<MinimalSandbox>,
@@ -230,14 +234,21 @@ impl World {
         self.ok(coldkey, self.staking().add_stake(hotkey, amount));
     }
 
+    /// Gives `hotkey` of `coldkey` a seat, as a registration does, where a plain account stands in for the registry.
+    #[track_caller]
+    pub fn seat(&mut self, netuid: Netuid, uid: u16, coldkey: AccountId, hotkey: AccountId) {
+        self.ok(self.registry, self.staking().take_seat(netuid, Uid::new(uid), coldkey, hotkey));
+    }
+
     /// Mints `rewards` to staking and has them paid to the uids of a subnet from 0 on, as an epoch does, where a
-    /// plain account stands in for settlement.
+    /// plain account stands in for settlement. The next epoch begins [`DEFAULT_TEMPO`] blocks later.
     #[track_caller]
     pub fn pay(&mut self, netuid: Netuid, rewards: Vec<Reward>) {
         let amounts = rewards.iter().flat_map(|reward| [reward.incentive, reward.dividends]);
         let total = Rao::new(amounts.map(Rao::get).sum());
         self.ok(self.settlement, self.tao().mint(vec![(self.staking, total)]));
-        self.ok(self.settlement, self.staking().pay(netuid, Uid::new(0), rewards));
+        let next_epoch = self.block().after(DEFAULT_TEMPO);
+        self.ok(self.settlement, self.staking().pay(netuid, Uid::new(0), rewards, next_epoch));
     }
 
     /// Deploys the contract `name`: constructor `new` with `args`. The account, or the constructor's error.
@@ -270,6 +281,7 @@ impl World {
             tao: nobody,
             staking: nobody,
             registry: nobody,
+            engine: nobody,
             settlement: nobody,
             session: Session::default(),
             now_ms: GENESIS_MS,

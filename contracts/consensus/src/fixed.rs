@@ -51,12 +51,16 @@ impl I32F32 {
 
     /// The number a stored `u16` proportion stands for: `proportion / 65535`
     /// (`u16_proportion_to_fixed`, epoch/math.rs).
+    #[inline(always)]
     pub fn from_proportion(proportion: u16) -> Self {
-        Self::ratio(u64::from(proportion), u64::from(u16::MAX))
+        // Without a division, because 2^32 is 65535 * 65537 + 1: only 65535 itself has a carry.
+        let carry = i64::from(proportion == u16::MAX);
+        Self(i64::from(proportion).wrapping_mul(65_537).wrapping_add(carry))
     }
 
     /// The `u16` proportion that stores this number: `floor(self * 65535)`, saturating
     /// (`fixed_proportion_to_u16`, epoch/math.rs).
+    #[inline(always)]
     pub fn to_proportion(self) -> u16 {
         if self >= Self::ONE {
             return u16::MAX;

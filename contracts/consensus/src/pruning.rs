@@ -24,12 +24,13 @@ pub struct Protection {
 
 /// The uid with the lowest (emission, registration block, uid) among the non-immune, or among the immune
 /// while no more than `min_non_immune` others are left; `None` if nobody may be taken
-/// (`get_neuron_to_prune`, subnets/registration.rs).
+/// (`get_neuron_to_prune`, subnets/registration.rs). A neuron of the block `now` is never taken, so that a uid and a
+/// registration block name one neuron.
 pub fn neuron_to_prune(neurons: impl IntoIterator<Item = Candidate>, protection: &Protection) -> Option<usize> {
     let (mut immune, mut non_immune) = (None, None);
     let mut non_immune_count = 0_usize;
     for (uid, neuron) in neurons.into_iter().enumerate() {
-        if protection.exempt == Some(uid) {
+        if protection.exempt == Some(uid) || neuron.registered_at == protection.now {
             continue;
         }
         let age = protection.now.saturating_sub(neuron.registered_at);
@@ -92,6 +93,13 @@ mod tests {
         let protection = Protection { exempt: Some(0), ..PROTECTION };
         assert_eq!(neuron_to_prune(neurons(&[(0, 1), (5, 10), (4, 20)]), &protection), Some(2));
         assert_eq!(neuron_to_prune(neurons(&[(0, 1), (5, 10), (9, 990)]), &protection), Some(2));
+    }
+
+    #[test]
+    fn a_neuron_of_the_same_block_never_goes_and_does_not_count() {
+        let protection = Protection { immunity_period: 0, ..PROTECTION };
+        assert_eq!(neuron_to_prune(neurons(&[(0, 1_000), (5, 999), (4, 998)]), &protection), Some(2));
+        assert_eq!(neuron_to_prune(neurons(&[(0, 1_000), (0, 1_000), (5, 10)]), &protection), None);
     }
 
     #[test]

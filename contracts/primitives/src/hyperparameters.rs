@@ -6,10 +6,12 @@
 
 use crate::Rao;
 
-/// Most uids of a subnet: what the heap of one message settles, also late, with [`MAX_VALIDATORS`] and the owner's row.
-pub const MAX_UIDS: u16 = 256;
+/// Most uids of a subnet. Source: subtensor v1.2.5 `InitialMaxAllowedUids`.
+pub const MAX_UIDS: u16 = 4_096;
+/// Most uids that a subnet's owner may allow. Source: subtensor `DefaultMaxAllowedUids`.
+pub const MAX_OWNER_UIDS: u16 = 256;
 /// Most validators of a subnet beside its owner, whose row counts without one of these permits.
-pub const MAX_VALIDATORS: u16 = 64;
+pub const MAX_VALIDATORS: u16 = 256;
 /// Fewest uids a subnet may be limited to. Source: subtensor `InitialMinAllowedUids`.
 pub const MIN_UIDS: u16 = 64;
 /// Blocks before an epoch's end in which a subnet's owner may change nothing.
@@ -39,7 +41,8 @@ pub enum Hyperparameter {
     Tempo(u16),
     /// Consensus majority, as u16 fraction. Governance.
     Kappa(u16),
-    /// Most uids: [`MIN_UIDS`]..=[`MAX_UIDS`], never below the neurons there are. Owner.
+    /// Most uids: [`MIN_UIDS`]..=[`MAX_OWNER_UIDS`], to [`MAX_UIDS`] for governance; never below the neurons there are.
+    /// Owner.
     MaxAllowedUids(u16),
     /// Most validators: 1..=[`MAX_VALIDATORS`]. Governance.
     MaxAllowedValidators(u16),
@@ -230,7 +233,7 @@ impl Hyperparameters {
         use Hyperparameter as H;
         match change {
             H::Tempo(tempo) => (if governs { 1 } else { 360 }..=50_400).contains(&tempo),
-            H::MaxAllowedUids(n) => (MIN_UIDS..=MAX_UIDS).contains(&n),
+            H::MaxAllowedUids(n) => (MIN_UIDS..=if governs { MAX_UIDS } else { MAX_OWNER_UIDS }).contains(&n),
             H::MaxAllowedValidators(n) => (1..=MAX_VALIDATORS).contains(&n),
             H::ActivityCutoffFactorMilli(factor) => (1_000..=50_000).contains(&factor),
             H::RevealPeriodEpochs(epochs) => (1..=100).contains(&epochs),
@@ -325,6 +328,10 @@ mod tests {
         assert_eq!(parameters, Hyperparameters::default());
         parameters.apply(short, Authority::Governance).expect("within governance's bounds");
         assert_eq!(parameters.tempo, 10);
+        let large = Hyperparameter::MaxAllowedUids(257);
+        assert_eq!(parameters.apply(large, Authority::SubnetOwner), Err(HyperparameterError::ValueOutOfBounds));
+        parameters.apply(large, Authority::Governance).expect("within governance's bounds");
+        assert_eq!(parameters.max_allowed_uids, 257);
     }
 
     #[test]
@@ -346,8 +353,9 @@ mod tests {
             Hyperparameter::AlphaValues { low: 2, high: 1 },
             Hyperparameter::AlphaValues { low: 1_637, high: 60_000 },
             Hyperparameter::Difficulty(9_999_999),
-            Hyperparameter::MaxAllowedUids(257),
+            Hyperparameter::MaxAllowedUids(4_097),
             Hyperparameter::MaxAllowedValidators(0),
+            Hyperparameter::MaxAllowedValidators(257),
             Hyperparameter::OwnerCut(11_797),
         ];
         for change in crossing {

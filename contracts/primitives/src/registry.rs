@@ -34,6 +34,8 @@ pub const MAX_IDENTITY_TEXT: usize = 256;
 pub const MIN_NON_IMMUNE_UIDS: usize = 10;
 /// Most neurons that `neurons` returns in one call.
 pub const MAX_NEURONS_PER_PAGE: u16 = 128;
+/// Most uids whose registration blocks are read, or whose emission is recorded, in one call.
+pub const UIDS_PER_PAGE: u16 = 1_024;
 
 /// What a subnet says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,11 +119,13 @@ pub struct WeightsContext {
     pub hyperparameters: Hyperparameters,
     /// Its epochs.
     pub cycle: Cycle,
-    /// The uid of the hotkey asked about, if it is registered.
-    pub uid: Option<Uid>,
+    /// How many neurons it has.
+    pub neurons: u16,
+    /// The uid of the hotkey asked about and the block at which it took it, if it is registered.
+    pub seat: Option<(Uid, ProtocolBlock)>,
     /// Whether that hotkey is the subnet owner's.
     pub is_owner_hotkey: bool,
-    /// Registration block of every uid.
+    /// Registration blocks of the uids from 0 on, as many as were asked for.
     pub registered_at: Vec<ProtocolBlock>,
 }
 
@@ -137,12 +141,22 @@ pub struct EpochContext {
     pub owner: AccountId,
     /// The uid of the owner's hotkey, if it is registered.
     pub owner_uid: Option<Uid>,
-    /// Hotkey of every uid.
-    pub hotkeys: Vec<AccountId>,
-    /// Registration block of every uid.
+    /// How many neurons it has.
+    pub neurons: u16,
+    /// Registration blocks of the first [`UIDS_PER_PAGE`] uids; `registration_blocks` tells the others.
     pub registered_at: Vec<ProtocolBlock>,
     /// All subnets that take part in emission, in the order in which they were started.
     pub running: Vec<RunningSubnet>,
+}
+
+/// The end of an epoch for `registry`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct EpochEnd {
+    /// All epochs before this one are settled.
+    pub epoch: u64,
+    /// What work must be made for from now on.
+    pub challenge: Hash,
 }
 
 /// Why `registry` refused a call.
@@ -231,6 +245,8 @@ pub enum RegistryError {
     CallerNotSettlement(AccountId),
     /// An amount is beyond what the protocol can count.
     Overflow,
+    /// The uids do not begin where a page does, or are more than a page holds.
+    InvalidPage,
 }
 
 impl From<GuardError> for RegistryError {
@@ -356,20 +372,29 @@ pub trait Registry {
     #[ink(message)]
     fn commit_model(&mut self, netuid: Netuid, model: ModelCommitment) -> Result<(), RegistryError>;
 
-    /// Keeps that all epochs before `epoch` are settled, the emission of each uid at that, by which full subnets
-    /// prune, and the next challenge for work.
+    /// Keeps the emission of an epoch, by which full subnets prune: of the uids from `first` on, which begins a page of
+    /// [`UIDS_PER_PAGE`]. With the last page, `end` tells that all epochs before that one are settled, and the next
+    /// challenge for work.
     ///
     /// Who: `settlement`.
     /// # Errors
-    /// `CallerNotSettlement`, `SubnetNotExists`.
+    /// In this order: `CallerNotSettlement`, `InvalidPage`, `SubnetNotExists`.
     #[ink(message)]
     fn record_epoch(
         &mut self,
         netuid: Netuid,
-        epoch: u64,
+        first: Uid,
         emission: Vec<Rao>,
-        challenge: Hash,
+        end: Option<EpochEnd>,
     ) -> Result<(), RegistryError>;
+
+    /// Keeps the shares of all emission of at most [`SUBNET_LIMIT`] subnets, on any scale.
+    ///
+    /// Who: `settlement`.
+    /// # Errors
+    /// `CallerNotSettlement`.
+    #[ink(message)]
+    fn record_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), RegistryError>;
 
     /// The subnets there are.
     #[ink(message)]
@@ -411,12 +436,17 @@ pub trait Registry {
     #[ink(message)]
     fn model(&self, netuid: Netuid, hotkey: AccountId) -> Option<CommittedModel>;
 
-    /// What `settlement` needs for a commitment or a reveal of `hotkey`.
+    /// What `settlement` needs for a commitment or a reveal of `hotkey`, with the registration blocks of the first `blocks`
+    /// uids (at most [`UIDS_PER_PAGE`]).
     ///
     /// # Errors
     /// `SubnetNotExists`, `SubnetNotStarted`.
     #[ink(message)]
-    fn weights_context(&self, netuid: Netuid, hotkey: AccountId) -> Result<WeightsContext, RegistryError>;
+    fn weights_context(&self, netuid: Netuid, hotkey: AccountId, blocks: u16) -> Result<WeightsContext, RegistryError>;
+
+    /// The registration blocks of up to `limit` (at most [`UIDS_PER_PAGE`]) uids from `first` on.
+    #[ink(message)]
+    fn registration_blocks(&self, netuid: Netuid, first: Uid, limit: u16) -> Vec<ProtocolBlock>;
 
     /// What `settlement` needs for an epoch.
     ///

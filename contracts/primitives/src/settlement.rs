@@ -9,6 +9,14 @@ use crate::{
 /// Most unrevealed commits of a hotkey on a subnet. Source: subtensor `commit_weights`.
 pub const MAX_UNREVEALED_COMMITS: usize = 10;
 
+/// Most weights of a row: as many entries of a payload as a call's input of 16 KiB has room for.
+pub const MAX_WEIGHTS: usize = 1_024;
+/// Uids of a page of results.
+pub const RESULT_PAGE: usize = 256;
+/// Steps of `settle` that stay below 300e9 of ref_time on pallet-contracts 31, whatever the subnet, and settle 256 uids
+/// with 64 validators at once.
+pub const SETTLE_STEPS: u32 = 256;
+
 /// A commitment to weights that was not revealed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -74,7 +82,7 @@ pub struct Schedule {
     pub seed: Hash,
 }
 
-/// What a settled epoch says of each uid.
+/// What a settled epoch says of each uid, [`RESULT_PAGE`] uids at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
@@ -83,6 +91,8 @@ pub struct EpochResult {
     pub epoch: u64,
     /// The block at which that epoch began, for which the result holds.
     pub block: ProtocolBlock,
+    /// The first uid of this page.
+    pub first: Uid,
     /// Stake-weighted median of the weights towards each uid, as u16 fraction.
     pub consensus: Vec<u16>,
     /// Share of each uid in the miners' emission, as u16 fraction.
@@ -101,8 +111,23 @@ pub struct EpochResult {
     pub active: Vec<bool>,
     /// The hotkey's stake that the epoch counted, in RAO.
     pub stake: Vec<Rao>,
-    /// blake2b-256 over the sections of the epoch's inputs and outputs: `EpochInputs::digest` of the contract's crate.
+    /// A hash of all that the epoch was computed from and all that it says: `digest` of the contract's crate.
     pub digest: Hash,
+}
+
+impl EpochResult {
+    /// Joins the page that follows.
+    pub fn append(&mut self, next: Self) {
+        self.consensus.extend(next.consensus);
+        self.incentive.extend(next.incentive);
+        self.dividends.extend(next.dividends);
+        self.validator_trust.extend(next.validator_trust);
+        self.server_emission.extend(next.server_emission);
+        self.validator_emission.extend(next.validator_emission);
+        self.permits.extend(next.permits);
+        self.active.extend(next.active);
+        self.stake.extend(next.stake);
+    }
 }
 
 /// Where all emission is, in RAO: `accrued = paid + pending + carried`.
@@ -179,7 +204,7 @@ pub enum SettlementError {
     },
     /// The salt is shorter than [`crate::weights::MIN_SALT`] or longer than [`crate::weights::MAX_SALT`].
     InvalidSalt,
-    /// More weights than neurons.
+    /// More weights than neurons, or than [`MAX_WEIGHTS`].
     UidsLengthExceedUidsInSubNet,
     /// Less stake than the subnet's threshold.
     NotEnoughStakeToSetWeights,
@@ -207,6 +232,8 @@ pub enum SettlementError {
     },
     /// An amount is beyond what the protocol can count.
     Overflow,
+    /// There is no contract with the engine's code.
+    EngineMissing,
 }
 
 impl From<GuardError> for SettlementError {
@@ -276,15 +303,28 @@ pub trait Settlement {
 
     /// Settles a subnet up to the epoch under way: consensus, bonds, permits, and the payment of all emission that
     /// accrued for it until now. It is one computation, for the first block of the current epoch, also where several
-    /// epochs have ended since the last time; stake is read now.
+    /// epochs have ended since the last time. Returns whether the epoch is settled: a large subnet takes several
+    /// messages, each of at most `max_steps` steps and the rest of the last task (at least one, at most about 256), where
+    /// a step is about a row of 256 weights; [`SETTLE_STEPS`] is a good number. The first message fixes all that decides
+    /// the epoch: stake, neurons, rows, rules, emission; nothing that happens until the last one changes any of it.
     ///
     /// Who: anyone.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `Registry`, `EpochNotDue`, `Overflow`, `Mint`, `Staking`.
+    /// In this order: `EngineMissing`, `Guard(Paused)`, `Registry`, `EpochNotDue`, `Overflow`, `Mint`, `Staking`.
     /// # Events
-    /// `EpochSettled`.
+    /// `EpochSettled` for each page of uids that is paid.
     #[ink(message)]
-    fn settle(&mut self, netuid: Netuid) -> Result<(), SettlementError>;
+    fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError>;
+
+    /// Settles with the code of the contract `engine` from now on.
+    ///
+    /// Who: the owner.
+    /// # Errors
+    /// In this order: `Guard(CallerNotOwner)`, `EngineMissing`.
+    /// # Events
+    /// `EngineSet`.
+    #[ink(message)]
+    fn set_engine(&mut self, engine: AccountId) -> Result<(), SettlementError>;
 
     /// The hash that `commit_weights` takes for a payload.
     #[ink(message)]
@@ -305,13 +345,14 @@ pub trait Settlement {
     #[ink(message)]
     fn weights(&self, netuid: Netuid, uid: Uid) -> Option<WeightsRow>;
 
-    /// The bonds of a uid after the last epoch, as u16 fractions.
+    /// The bonds of a uid after the last epoch, as u16 fractions, towards the uids of a page of [`RESULT_PAGE`]. Those of
+    /// an epoch under way are replaced page by page.
     #[ink(message)]
-    fn bonds(&self, netuid: Netuid, uid: Uid) -> Vec<Weight>;
+    fn bonds(&self, netuid: Netuid, uid: Uid, page: u8) -> Vec<Weight>;
 
-    /// The result of the last settled epoch.
+    /// The result of the last settled epoch for a page of [`RESULT_PAGE`] uids.
     #[ink(message)]
-    fn epoch_result(&self, netuid: Netuid) -> Option<EpochResult>;
+    fn epoch_result(&self, netuid: Netuid, page: u8) -> Option<EpochResult>;
 
     /// Where all emission is, as of the last accrual.
     #[ink(message)]
@@ -320,6 +361,27 @@ pub trait Settlement {
     /// What waits for the next epoch of a subnet, as of the last accrual, in RAO.
     #[ink(message)]
     fn pending_emission(&self, netuid: Netuid) -> Rao;
+}
+
+/// The code by which `settlement` settles epochs; it runs on `settlement`'s storage.
+#[ink::trait_definition]
+pub trait Engine {
+    /// As [`Settlement::settle`].
+    ///
+    /// # Errors
+    /// Those of [`Settlement::settle`] but for `EngineMissing`.
+    #[ink(message)]
+    fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError>;
+}
+
+/// Another engine was set.
+#[ink::event]
+pub struct EngineSet {
+    /// A contract with its code.
+    #[ink(topic)]
+    pub engine: AccountId,
+    /// The hash of its code.
+    pub code_hash: Hash,
 }
 
 /// Weights were committed.
@@ -358,13 +420,13 @@ pub struct WeightsSet {
     pub hotkey: AccountId,
 }
 
-/// An epoch was settled.
+/// An epoch was settled, and a page of its uids was paid.
 #[ink::event]
 pub struct EpochSettled {
     /// Of which subnet.
     pub netuid: Netuid,
     /// What it says of each uid.
     pub result: EpochResult,
-    /// What the owner of the subnet got, in RAO.
+    /// What the owner of the subnet got, in RAO; told with the first page.
     pub owner_cut: Rao,
 }

@@ -3,10 +3,17 @@
 //! A hotkey's pool has a value and shares; a reward raises the value, so it reaches every nominator in one
 //! write. A nominator's stake is `shares * value / all shares`, rounded down: rounding favours the pool.
 //!
-//! What an epoch pays a hotkey is first noted beside the subnet's other uids. The owner's part is due at once, the
+//! A hotkey has a seat at each of its uids. What an epoch pays there is first noted beside the subnet's other uids, or
+//! with the hotkey itself once it has had several seats at a time. The owner's part is due at once, the
 //! pool's part block by block, over as many blocks as it was earned in (at most [`MAX_VESTING`]; the first payment
 //! of a subnet over [`FIRST_VESTING`]), so that coming just before an epoch is settled and leaving after it gains
 //! nothing. Every message that touches a hotkey first moves what is due into its pool, and every view counts it.
+//! What several subnets pay to one hotkey becomes due together: each payment makes the rest wait anew.
+//!
+//! An epoch counts stakes as they were when it ended, however late it is settled: from then until its rewards are
+//! paid, the first change to a hotkey's stake leaves the stake before it at the hotkey's seat. Of epochs that are settled
+//! together, the first one's end counts. What other subnets pay in that time to a hotkey with several seats counts
+//! already, unless its stake has changed.
 //!
 //! A deliberate limit of "withdrawn at once": a deposit has to stay on its hotkey for [`STAKE_HOLD`] blocks, because
 //! stake that is borrowed, counted by an epoch and given back within one transaction would give power without risk.
@@ -32,8 +39,10 @@ pub const STAKE_HOLD: u64 = 360;
 pub const MAX_VESTING: u64 = 50_400;
 /// Blocks over which the first payment to the pools of a subnet becomes due: one epoch of the default tempo.
 pub const FIRST_VESTING: u64 = 360;
-/// Most hotkeys that `stakes` answers for and `pay` credits in one call.
-pub const MAX_HOTKEYS_PER_CALL: usize = 256;
+/// Most seats that `pay` credits or `leave_seats` empties in one call.
+pub const MAX_SEATS_PER_CALL: usize = 256;
+/// Most seats that `stakes` answers for in one call.
+pub const MAX_STAKES_PER_CALL: usize = 1_024;
 
 /// A hotkey as its nominators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,22 +58,20 @@ pub struct Delegate {
     pub total_stake: Rao,
 }
 
-/// The stakes of several hotkeys at once.
+/// The stakes of several seats at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Stakes {
-    /// Total stake of each hotkey asked for, what is not due yet included, in the order asked; 0 for an unknown one.
+    /// Total stake of the hotkey in each seat, what is not due yet included; 0 for an empty one.
     pub of: Vec<Rao>,
     /// Staked on all hotkeys together.
     pub total: Rao,
 }
 
-/// What an epoch pays to one hotkey.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What an epoch pays to the hotkey at one uid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Reward {
-    /// The hotkey.
-    pub hotkey: AccountId,
     /// For mining: all of it to the owner's stake.
     pub incentive: Rao,
     /// For validating: the take in force to the owner's stake, the rest to the pool; all of it to the owner if
@@ -116,8 +123,8 @@ pub enum StakingError {
     CallerNotRegistry(AccountId),
     /// Only `settlement` may do this.
     CallerNotSettlement(AccountId),
-    /// More hotkeys than [`MAX_HOTKEYS_PER_CALL`].
-    TooManyHotkeys,
+    /// More seats than [`MAX_SEATS_PER_CALL`], or [`MAX_STAKES_PER_CALL`] for `stakes`.
+    TooManySeats,
     /// An amount is beyond what the protocol can count.
     Overflow,
     /// A protocol block must last at least 1 ms.
@@ -134,6 +141,8 @@ pub enum StakingError {
         /// Everything staked on it.
         stake: Rao,
     },
+    /// Something was to be paid where no hotkey has a seat.
+    EmptySeat(Uid),
 }
 
 impl From<GuardError> for StakingError {
@@ -155,7 +164,7 @@ pub trait Staking {
     #[ink(message)]
     fn clock(&self) -> Clock;
 
-    /// Names the contracts that may associate hotkeys and pay rewards.
+    /// Names the contracts that may give seats and pay rewards.
     ///
     /// Who: the owner.
     /// # Errors
@@ -182,6 +191,32 @@ pub trait Staking {
     /// `HotkeyAssociated`.
     #[ink(message)]
     fn associate_hotkey_for(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<(), StakingError>;
+
+    /// Like `associate_hotkey_for`, and gives the hotkey the seat of `uid`. Whoever had the seat leaves it with all
+    /// that was paid there. In an epoch that ended before, the seat has no stake. No-op if the seat is the hotkey's.
+    ///
+    /// Who: `registry`.
+    /// # Errors
+    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `NonAssociatedColdKey`, `Overflow`.
+    /// # Events
+    /// `HotkeyAssociated`.
+    #[ink(message)]
+    fn take_seat(
+        &mut self,
+        netuid: Netuid,
+        uid: Uid,
+        coldkey: AccountId,
+        hotkey: AccountId,
+    ) -> Result<(), StakingError>;
+
+    /// Empties up to [`MAX_SEATS_PER_CALL`] seats of a subnet, from `first` on; their hotkeys leave with all that was
+    /// paid there. From uid 0 on it also ends the subnet, whose number the next one may have: its epochs are over.
+    ///
+    /// Who: `registry`, also during a pause.
+    /// # Errors
+    /// In this order: `CallerNotRegistry`, `TooManySeats`, `Overflow`.
+    #[ink(message)]
+    fn leave_seats(&mut self, netuid: Netuid, first: Uid, count: u16) -> Result<(), StakingError>;
 
     /// Makes the caller, a hotkey, `coldkey`'s, whoever associated it before: a coldkey that took a hotkey which is
     /// not its own can be put out as long as nothing is staked there. No-op if it is `coldkey`'s already.
@@ -278,23 +313,30 @@ pub trait Staking {
     #[ink(message)]
     fn total_stake(&self) -> Rao;
 
-    /// The stakes of up to [`MAX_HOTKEYS_PER_CALL`] hotkeys.
+    /// The stakes of up to [`MAX_STAKES_PER_CALL`] uids of a subnet from `first` on: of an epoch that has ended and was
+    /// not paid yet those of its end, else those of now.
     ///
     /// # Errors
-    /// `TooManyHotkeys`.
+    /// `TooManySeats`, `Overflow`.
     #[ink(message)]
-    fn stakes(&self, hotkeys: Vec<AccountId>) -> Result<Stakes, StakingError>;
+    fn stakes(&self, netuid: Netuid, first: Uid, count: u16) -> Result<Stakes, StakingError>;
 
-    /// Credits an epoch's rewards to the uids of a subnet from `first` on, one after the other and those that get
-    /// nothing included; the sum has just been minted to this contract. What a hotkey still has coming at a uid that
-    /// is another's now stays its own.
+    /// Credits an epoch's rewards to up to [`MAX_SEATS_PER_CALL`] uids of a subnet from `first` on, one after the other
+    /// and those that get nothing included; the sum has just been minted to this contract. Also when there are no
+    /// rewards: it makes `next_epoch` the block from which on changes of stake count for a later epoch only.
     ///
     /// Who: `settlement`, also during a pause.
     /// # Errors
-    /// In this order: `CallerNotSettlement`, `TooManyHotkeys`, `Overflow`, `HotKeyAccountNotExists` for an unknown
-    /// hotkey that gets something.
+    /// In this order: `CallerNotSettlement`, `TooManySeats`, `Overflow`, `EmptySeat` for a uid without a hotkey that
+    /// gets something.
     #[ink(message)]
-    fn pay(&mut self, netuid: Netuid, first: Uid, rewards: Vec<Reward>) -> Result<(), StakingError>;
+    fn pay(
+        &mut self,
+        netuid: Netuid,
+        first: Uid,
+        rewards: Vec<Reward>,
+        next_epoch: ProtocolBlock,
+    ) -> Result<(), StakingError>;
 }
 
 /// A hotkey has an owner.

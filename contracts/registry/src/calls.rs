@@ -1,7 +1,7 @@
 //! What this contract asks of `tao` and `staking`. State is stored before any of it, and an error undoes it all.
 
 use ink::{contract_ref, env::DefaultEnvironment, prelude::vec::Vec};
-use primitives::{tao::TokenError, AccountId, Clock, Rao, RegistryError, Staking, Tao};
+use primitives::{tao::TokenError, AccountId, Clock, Netuid, Rao, RegistryError, Staking, Tao, Uid};
 use psp22::PSP22;
 
 /// The deployment's protocol clock.
@@ -17,6 +17,20 @@ pub(crate) fn clock(staking: AccountId) -> Clock {
 pub(crate) fn associate(staking: AccountId, coldkey: AccountId, hotkey: AccountId) -> Result<(), RegistryError> {
     let mut staking: contract_ref!(Staking, DefaultEnvironment) = staking.into();
     Ok(staking.associate_hotkey_for(coldkey, hotkey)?)
+}
+
+/// Makes `hotkey` the coldkey's, or fails if it is another's, and gives it the seat of a uid.
+///
+/// # Errors
+/// `Staking`.
+pub(crate) fn take_seat(
+    staking: AccountId,
+    (netuid, uid): (Netuid, Uid),
+    coldkey: AccountId,
+    hotkey: AccountId,
+) -> Result<(), RegistryError> {
+    let mut staking: contract_ref!(Staking, DefaultEnvironment) = staking.into();
+    Ok(staking.take_seat(netuid, uid, coldkey, hotkey)?)
 }
 
 /// Takes `amount` out of the payer's balance and of the issuance.

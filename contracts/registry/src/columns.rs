@@ -1,57 +1,106 @@
-//! The columns of a subnet: one packed cell each for hotkeys, registration blocks and emission, indexed by uid.
+//! The columns of a subnet, indexed by uid and cut into pages of 8 KiB: hotkeys, registration blocks, emission.
 //!
-//! Separate, because `settlement` needs the blocks (2 KiB) with every commitment and reveal, the hotkeys (8 KiB) only
-//! at epochs, and pruning alone needs the emission.
+//! Separate, because `settlement` needs the blocks alone, and pruning the blocks and the emission. A column of numbers is
+//! kept as `u64`s, which the codec copies in one block; the bytes are those of the types around them.
 
+use consensus::pruning::Candidate;
 use ink::prelude::vec::Vec;
-use primitives::{registry::Neuron, AccountId, Netuid, ProtocolBlock, Rao, Uid};
+use primitives::{
+    registry::{Neuron, UIDS_PER_PAGE},
+    AccountId, Netuid, ProtocolBlock, Rao, Uid,
+};
 
 use crate::storage::Cells;
 
+/// Hotkeys in one page.
+const HOTKEYS_PER_PAGE: u16 = 256;
+
+/// Where a uid is in a column: the page, and the place there.
+struct Place {
+    page: u16,
+    index: usize,
+}
+
+impl Place {
+    fn of(uid: Uid, per_page: u16) -> Self {
+        let page = uid.get().checked_div(per_page).unwrap_or(0);
+        let begins = page.saturating_mul(per_page);
+        Self { page, index: usize::from(uid.get().saturating_sub(begins)) }
+    }
+}
+
 impl Cells {
-    /// The hotkey of each uid.
-    pub(crate) fn hotkey_column(&self, netuid: Netuid) -> Vec<AccountId> {
-        self.hotkeys.get(netuid).unwrap_or_default()
+    /// The hotkeys of `count` uids from `first` on, or of as many as there are.
+    pub(crate) fn hotkeys(&self, netuid: Netuid, first: Uid, count: u16) -> Vec<AccountId> {
+        span(first, count, HOTKEYS_PER_PAGE, |page| self.hotkeys.get((netuid, page)).unwrap_or_default())
     }
 
-    /// The registration block of each uid.
-    pub(crate) fn registration_column(&self, netuid: Netuid) -> Vec<ProtocolBlock> {
-        self.registered_at.get(netuid).unwrap_or_default()
+    /// The registration blocks of `count` uids from `first` on, or of as many as there are.
+    pub(crate) fn registration_blocks(&self, netuid: Netuid, first: Uid, count: u16) -> Vec<ProtocolBlock> {
+        let blocks = span(first, count, UIDS_PER_PAGE, |page| self.block_page(netuid, page));
+        blocks.into_iter().map(ProtocolBlock::new).collect()
     }
 
-    /// What the last epoch paid to each uid; shorter where uids are newer than that.
-    pub(crate) fn emission_column(&self, netuid: Netuid) -> Vec<Rao> {
-        self.emission.get(netuid).unwrap_or_default()
+    /// What pruning knows of each of `neurons` uids. What the last epoch paid to a uid that is newer is 0.
+    pub(crate) fn candidates(&self, netuid: Netuid, neurons: u16) -> impl Iterator<Item = Candidate> + '_ {
+        let pages = neurons.div_ceil(UIDS_PER_PAGE);
+        (0..pages).flat_map(move |page| {
+            let paid = self.emission_page(netuid, page).into_iter().chain(core::iter::repeat(0));
+            let blocks = self.block_page(netuid, page).into_iter();
+            blocks.zip(paid).map(|(registered_at, emission)| Candidate { emission, registered_at })
+        })
     }
 
-    /// Gives the next free uid to a neuron.
-    pub(crate) fn append_neuron(&mut self, netuid: Netuid, neuron: Neuron) {
-        let mut hotkeys = self.hotkey_column(netuid);
-        hotkeys.push(neuron.hotkey);
-        self.hotkeys.insert(netuid, &hotkeys);
-        let mut blocks = self.registration_column(netuid);
-        blocks.push(neuron.registered_at);
-        self.registered_at.insert(netuid, &blocks);
-    }
-
-    /// Gives a uid to another neuron, without what the last epoch paid to it; returns the hotkey that had it.
-    pub(crate) fn replace_neuron(
-        &mut self,
-        netuid: Netuid,
-        uid: Uid,
-        neuron: Neuron,
-        mut blocks: Vec<ProtocolBlock>,
-        mut emission: Vec<Rao>,
-    ) -> Option<AccountId> {
-        let mut hotkeys = self.hotkey_column(netuid);
-        let replaced = core::mem::replace(hotkeys.get_mut(uid.index())?, neuron.hotkey);
-        *blocks.get_mut(uid.index())? = neuron.registered_at;
-        self.hotkeys.insert(netuid, &hotkeys);
-        self.registered_at.insert(netuid, &blocks);
-        if let Some(paid) = emission.get_mut(uid.index()) {
-            *paid = Rao::ZERO;
-            self.emission.insert(netuid, &emission);
+    /// Gives a uid, which is the next free one or taken, to a neuron that was paid nothing yet; returns the hotkey that
+    /// had it.
+    pub(crate) fn put_neuron(&mut self, netuid: Netuid, uid: Uid, neuron: Neuron) -> Option<AccountId> {
+        let Place { page, index } = Place::of(uid, HOTKEYS_PER_PAGE);
+        let mut hotkeys = self.hotkeys.get((netuid, page)).unwrap_or_default();
+        let replaced = put(&mut hotkeys, index, neuron.hotkey);
+        self.hotkeys.insert((netuid, page), &hotkeys);
+        let Place { page, index } = Place::of(uid, UIDS_PER_PAGE);
+        let mut blocks = self.block_page(netuid, page);
+        put(&mut blocks, index, neuron.registered_at.get());
+        self.registered_at.insert((netuid, page), &blocks);
+        let mut emission = self.emission_page(netuid, page);
+        if let Some(paid) = emission.get_mut(index) {
+            *paid = 0;
+            self.emission.insert((netuid, page), &emission);
         }
-        Some(replaced)
+        self.seats.insert((netuid, neuron.hotkey), &(uid, neuron.registered_at));
+        replaced
     }
+
+    /// Keeps what an epoch paid to the uids of one page.
+    pub(crate) fn set_emission(&mut self, netuid: Netuid, page: u16, paid: Vec<Rao>) {
+        let paid: Vec<u64> = paid.into_iter().map(Rao::get).collect();
+        self.emission.insert((netuid, page), &paid);
+    }
+
+    fn block_page(&self, netuid: Netuid, page: u16) -> Vec<u64> {
+        self.registered_at.get((netuid, page)).unwrap_or_default()
+    }
+
+    fn emission_page(&self, netuid: Netuid, page: u16) -> Vec<u64> {
+        self.emission.get((netuid, page)).unwrap_or_default()
+    }
+}
+
+/// Puts a value at the end or in the place of another one, which it returns.
+fn put<T>(values: &mut Vec<T>, index: usize, value: T) -> Option<T> {
+    match values.get_mut(index) {
+        Some(there) => Some(core::mem::replace(there, value)),
+        None => {
+            values.push(value);
+            None
+        }
+    }
+}
+
+/// `count` values of a column from uid `first` on.
+fn span<T>(first: Uid, count: u16, per_page: u16, load: impl Fn(u16) -> Vec<T>) -> Vec<T> {
+    let begin = Place::of(first, per_page);
+    let last = first.get().saturating_add(count).saturating_sub(1);
+    let end = Place::of(Uid::new(last), per_page);
+    (begin.page..=end.page).flat_map(load).skip(begin.index).take(usize::from(count)).collect()
 }

@@ -2,13 +2,16 @@
 
 use ink::prelude::vec::Vec;
 use primitives::{
-    registry::{EpochContext, WeightsContext},
-    AccountId, Hash, Netuid, Rao, RegistryError,
+    registry::{EpochContext, EpochEnd, WeightsContext, SUBNET_LIMIT, UIDS_PER_PAGE},
+    AccountId, Netuid, ProtocolBlock, Rao, RegistryError, Uid,
 };
 
 use crate::storage::Cells;
 
-/// What a commitment or a reveal of `hotkey` needs.
+/// The first uid of a subnet.
+const FIRST: Uid = Uid::new(0);
+
+/// What a commitment or a reveal of `hotkey` needs, with the registration blocks of up to `blocks` uids.
 ///
 /// # Errors
 /// `SubnetNotExists`, `SubnetNotStarted`.
@@ -16,14 +19,16 @@ pub(crate) fn weights_context(
     cells: &Cells,
     netuid: Netuid,
     hotkey: AccountId,
+    blocks: u16,
 ) -> Result<WeightsContext, RegistryError> {
     let record = cells.subnet(netuid)?;
     let cycle = record.subnet.cycle.ok_or(RegistryError::SubnetNotStarted)?;
     Ok(WeightsContext {
         cycle,
-        uid: cells.uids.get((netuid, hotkey)),
+        neurons: record.subnet.neurons,
+        seat: cells.seats.get((netuid, hotkey)),
         is_owner_hotkey: record.subnet.owner_hotkey == hotkey,
-        registered_at: cells.registration_column(netuid),
+        registered_at: registration_blocks(cells, netuid, FIRST, blocks),
         hyperparameters: record.hyperparameters,
     })
 }
@@ -38,33 +43,53 @@ pub(crate) fn epoch_context(cells: &Cells, netuid: Netuid) -> Result<EpochContex
     Ok(EpochContext {
         cycle,
         owner: record.subnet.owner,
-        owner_uid: cells.uids.get((netuid, record.subnet.owner_hotkey)),
-        hotkeys: cells.hotkey_column(netuid),
-        registered_at: cells.registration_column(netuid),
+        owner_uid: cells.uid(netuid, record.subnet.owner_hotkey),
+        neurons: record.subnet.neurons,
+        registered_at: cells.registration_blocks(netuid, FIRST, UIDS_PER_PAGE),
         running: cells.running.get_or_default(),
         hyperparameters: record.hyperparameters,
     })
 }
 
-/// Keeps that all epochs before `epoch` are settled and what that paid to each uid, and asks for work on another
-/// challenge.
+/// The registration blocks of up to `limit` uids from `first` on, at most a page of them.
+pub(crate) fn registration_blocks(cells: &Cells, netuid: Netuid, first: Uid, limit: u16) -> Vec<ProtocolBlock> {
+    if limit == 0 {
+        return Vec::new();
+    }
+    cells.registration_blocks(netuid, first, limit.min(UIDS_PER_PAGE))
+}
+
+/// Keeps what an epoch paid to the uids of the page that begins at `first` and, with the last page, that all epochs
+/// before `end` are settled, which asks for work on another challenge.
 ///
 /// # Errors
-/// `SubnetNotExists`.
+/// `InvalidPage`, `SubnetNotExists`.
 pub(crate) fn record(
     cells: &mut Cells,
     netuid: Netuid,
-    epoch: u64,
+    first: Uid,
     mut emission: Vec<Rao>,
-    challenge: Hash,
+    end: Option<EpochEnd>,
 ) -> Result<(), RegistryError> {
+    let page = first.get().checked_div(UIDS_PER_PAGE).unwrap_or(0);
+    if page.saturating_mul(UIDS_PER_PAGE) != first.get() || emission.len() > usize::from(UIDS_PER_PAGE) {
+        return Err(RegistryError::InvalidPage);
+    }
     let mut record = cells.subnet(netuid)?;
-    record.settled_until = epoch;
-    cells.subnets.insert(netuid, &record);
-    let mut admission = cells.admission(netuid)?;
-    admission.set_challenge(challenge);
-    cells.admissions.insert(netuid, &admission);
-    emission.truncate(usize::from(record.subnet.neurons));
-    cells.emission.insert(netuid, &emission);
+    emission.truncate(usize::from(record.subnet.neurons.saturating_sub(first.get())));
+    cells.set_emission(netuid, page, emission);
+    if let Some(EpochEnd { epoch, challenge }) = end {
+        record.settled_until = epoch;
+        cells.subnets.insert(netuid, &record);
+        let mut admission = cells.admission(netuid)?;
+        admission.set_challenge(challenge);
+        cells.admissions.insert(netuid, &admission);
+    }
     Ok(())
+}
+
+/// Keeps the subnets' shares of all emission.
+pub(crate) fn record_shares(cells: &mut Cells, mut shares: Vec<(Netuid, u64)>) {
+    shares.truncate(usize::from(SUBNET_LIMIT));
+    cells.shares.set(&shares);
 }

@@ -24,8 +24,8 @@ mod contract {
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         model::{CommittedModel, ModelCommitment},
         registry::{
-            EpochContext, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron, NeuronRegistered, Payment, Subnet,
-            SubnetIdentity, SubnetRegistered, SubnetStarted, WeightsContext,
+            EpochContext, EpochEnd, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron, NeuronRegistered,
+            Payment, Subnet, SubnetIdentity, SubnetRegistered, SubnetStarted, WeightsContext,
         },
         work::WorkTarget,
         Clock, Guard, GuardError, Guarded, Hyperparameter, Hyperparameters, Netuid, ProtocolBlock, Rao, Registry,
@@ -84,6 +84,14 @@ mod contract {
             Ok(self.now())
         }
 
+        fn ensure_settlement(&self) -> Result<(), RegistryError> {
+            let caller = self.env().caller();
+            if self.settlement == Some(caller) {
+                return Ok(());
+            }
+            Err(RegistryError::CallerNotSettlement(caller))
+        }
+
         /// The caller's wish to register `hotkey`, unless writes are paused.
         fn newcomer(&self, netuid: Netuid, hotkey: AccountId) -> Result<Newcomer, GuardError> {
             Ok(Newcomer { netuid, coldkey: self.env().caller(), hotkey, now: self.now_if_running()? })
@@ -93,7 +101,7 @@ mod contract {
         fn welcome(&self, newcomer: Newcomer, seat: Seat, payment: Payment) -> Result<Uid, RegistryError> {
             let Newcomer { netuid, coldkey, hotkey, now: _ } = newcomer;
             let Seat { uid, replaced } = seat;
-            calls::associate(self.staking, coldkey, hotkey)?;
+            calls::take_seat(self.staking, (netuid, uid), coldkey, hotkey)?;
             if let Payment::Burn(price) = payment {
                 calls::recycle(self.tao, coldkey, price)?;
             }
@@ -187,20 +195,25 @@ mod contract {
             Ok(())
         }
 
-        /// Keeps an epoch's emission and the next challenge for work; `settlement`'s.
+        /// Keeps a page of an epoch's emission and, at its end, the next challenge for work; `settlement`'s.
         #[ink(message)]
         fn record_epoch(
             &mut self,
             netuid: Netuid,
-            epoch: u64,
+            first: Uid,
             emission: Vec<Rao>,
-            challenge: primitives::Hash,
+            end: Option<EpochEnd>,
         ) -> Result<(), RegistryError> {
-            let caller = self.env().caller();
-            if self.settlement != Some(caller) {
-                return Err(RegistryError::CallerNotSettlement(caller));
-            }
-            epochs::record(&mut self.cells, netuid, epoch, emission, challenge)
+            self.ensure_settlement()?;
+            epochs::record(&mut self.cells, netuid, first, emission, end)
+        }
+
+        /// Keeps the subnets' shares of all emission; `settlement`'s.
+        #[ink(message)]
+        fn record_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), RegistryError> {
+            self.ensure_settlement()?;
+            epochs::record_shares(&mut self.cells, shares);
+            Ok(())
         }
 
         /// The subnets there are.
@@ -250,7 +263,7 @@ mod contract {
         /// The uid of a hotkey.
         #[ink(message)]
         fn uid(&self, netuid: Netuid, hotkey: AccountId) -> Option<Uid> {
-            self.cells.uids.get((netuid, hotkey))
+            self.cells.uid(netuid, hotkey)
         }
 
         /// Up to `limit` neurons from uid `start` on.
@@ -267,8 +280,19 @@ mod contract {
 
         /// What `settlement` needs for a commitment or a reveal.
         #[ink(message)]
-        fn weights_context(&self, netuid: Netuid, hotkey: AccountId) -> Result<WeightsContext, RegistryError> {
-            epochs::weights_context(&self.cells, netuid, hotkey)
+        fn weights_context(
+            &self,
+            netuid: Netuid,
+            hotkey: AccountId,
+            blocks: u16,
+        ) -> Result<WeightsContext, RegistryError> {
+            epochs::weights_context(&self.cells, netuid, hotkey, blocks)
+        }
+
+        /// The registration blocks of up to `limit` uids from `first` on.
+        #[ink(message)]
+        fn registration_blocks(&self, netuid: Netuid, first: Uid, limit: u16) -> Vec<ProtocolBlock> {
+            epochs::registration_blocks(&self.cells, netuid, first, limit)
         }
 
         /// What `settlement` needs for an epoch.

@@ -19,7 +19,7 @@ pub(crate) fn commit(
     now: ProtocolBlock,
 ) -> Result<(), RegistryError> {
     let key = (netuid, hotkey);
-    if !cells.uids.contains(key) {
+    if !cells.seats.contains(key) {
         cells.subnet(netuid)?;
         return Err(RegistryError::HotKeyNotRegisteredInSubNet(hotkey));
     }

@@ -1,7 +1,7 @@
 //! Where everything is kept: one fixed key per field, and what is packed into one cell.
 //!
-//! What a message always needs together is one cell; what grows is a column per subnet (see
-//! [`crate::columns`]) or a cell per hotkey. The guard, the clock and the addresses of the other contracts
+//! What a message always needs together is one cell; what grows is a column per subnet, in pages (see
+//! [`crate::columns`]), or a cell per hotkey. The guard, the clock and the addresses of the other contracts
 //! are the contract's root cell, which the dispatcher loads with every message.
 
 use ink::{
@@ -23,10 +23,11 @@ pub(crate) mod key {
     pub(crate) const SUBNETS: u32 = u32::from_be_bytes(*b"SUBN");
     pub(crate) const ADMISSIONS: u32 = u32::from_be_bytes(*b"ADMI");
     pub(crate) const IDENTITIES: u32 = u32::from_be_bytes(*b"IDEN");
+    pub(crate) const SHARES: u32 = u32::from_be_bytes(*b"SHAR");
     pub(crate) const HOTKEYS: u32 = u32::from_be_bytes(*b"HOTK");
     pub(crate) const REGISTERED_AT: u32 = u32::from_be_bytes(*b"REGI");
     pub(crate) const EMISSION: u32 = u32::from_be_bytes(*b"EMIS");
-    pub(crate) const UIDS: u32 = u32::from_be_bytes(*b"UIDS");
+    pub(crate) const SEATS: u32 = u32::from_be_bytes(*b"SEAT");
     pub(crate) const MODELS: u32 = u32::from_be_bytes(*b"MODE");
     pub(crate) const OWNER_CHANGES: u32 = u32::from_be_bytes(*b"OWNE");
 }
@@ -68,6 +69,15 @@ impl SubnetRecord {
     }
 }
 
+/// A page of a column: of which subnet, and which.
+type Page = (Netuid, u16);
+/// A hotkey on a subnet.
+type Member = (Netuid, AccountId);
+/// A uid and the block at which it was taken.
+type Held = (Uid, ProtocolBlock);
+/// A subnet's share of all emission, on the scale of the others.
+type Share = (Netuid, u64);
+
 /// All cells but the root.
 #[ink::storage_item]
 #[derive(Debug, Default)]
@@ -82,16 +92,18 @@ pub(crate) struct Cells {
     pub(crate) admissions: Mapping<Netuid, Admission, ManualKey<{ key::ADMISSIONS }>>,
     /// What each subnet says of itself.
     pub(crate) identities: Mapping<Netuid, SubnetIdentity, ManualKey<{ key::IDENTITIES }>>,
-    /// Hotkey of each uid.
-    pub(crate) hotkeys: Mapping<Netuid, Vec<AccountId>, ManualKey<{ key::HOTKEYS }>>,
-    /// Registration block of each uid.
-    pub(crate) registered_at: Mapping<Netuid, Vec<ProtocolBlock>, ManualKey<{ key::REGISTERED_AT }>>,
-    /// What the last epoch paid to each uid.
-    pub(crate) emission: Mapping<Netuid, Vec<Rao>, ManualKey<{ key::EMISSION }>>,
-    /// The uid of each registered hotkey.
-    pub(crate) uids: Mapping<(Netuid, AccountId), Uid, ManualKey<{ key::UIDS }>>,
+    /// What settlement last said of each subnet's share of all emission.
+    pub(crate) shares: Lazy<Vec<Share>, ManualKey<{ key::SHARES }>>,
+    /// Hotkey of each uid, in pages.
+    pub(crate) hotkeys: Mapping<Page, Vec<AccountId>, ManualKey<{ key::HOTKEYS }>>,
+    /// Registration block of each uid, in pages.
+    pub(crate) registered_at: Mapping<Page, Vec<u64>, ManualKey<{ key::REGISTERED_AT }>>,
+    /// What the last epoch paid to each uid in RAO, in pages.
+    pub(crate) emission: Mapping<Page, Vec<u64>, ManualKey<{ key::EMISSION }>>,
+    /// The uid of each registered hotkey, with its registration block.
+    pub(crate) seats: Mapping<Member, Held, ManualKey<{ key::SEATS }>>,
     /// The model of each registered hotkey that committed one.
-    pub(crate) models: Mapping<(Netuid, AccountId), CommittedModel, ManualKey<{ key::MODELS }>>,
+    pub(crate) models: Mapping<Member, CommittedModel, ManualKey<{ key::MODELS }>>,
     /// When a subnet's owner last changed a hyperparameter, by its variant.
     pub(crate) owner_changes: Mapping<(Netuid, u8), ProtocolBlock, ManualKey<{ key::OWNER_CHANGES }>>,
 }
@@ -103,6 +115,11 @@ impl Cells {
     /// `SubnetNotExists`.
     pub(crate) fn subnet(&self, netuid: Netuid) -> Result<SubnetRecord, RegistryError> {
         self.subnets.get(netuid).ok_or(RegistryError::SubnetNotExists(netuid))
+    }
+
+    /// The uid of a registered hotkey.
+    pub(crate) fn uid(&self, netuid: Netuid, hotkey: AccountId) -> Option<Uid> {
+        self.seats.get((netuid, hotkey)).map(|(uid, _)| uid)
     }
 
     /// What it takes to register on a subnet.
@@ -126,10 +143,11 @@ mod tests {
             SUBNETS,
             ADMISSIONS,
             IDENTITIES,
+            SHARES,
             HOTKEYS,
             REGISTERED_AT,
             EMISSION,
-            UIDS,
+            SEATS,
             MODELS,
             OWNER_CHANGES,
             0, // the root cell

@@ -16,7 +16,7 @@ const WEIGHT: u64 = 1;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Emission {
+pub struct Emission {
     ledger: EmissionLedger,
     /// What a subnet of weight 1 has been given since the beginning, see [`Accrual`].
     index: u128,
@@ -37,24 +37,24 @@ struct Account {
 
 impl Emission {
     /// No emission yet; accrues from `block` on.
-    pub(crate) fn starting_at(block: ProtocolBlock) -> Self {
+    pub fn starting_at(block: ProtocolBlock) -> Self {
         Self { ledger: EmissionLedger { accrued_until: block, ..EmissionLedger::default() }, ..Self::default() }
     }
 
     /// Where all emission is.
-    pub(crate) fn ledger(&self) -> EmissionLedger {
+    pub fn ledger(&self) -> EmissionLedger {
         self.ledger
     }
 
     /// What waits for the next epoch of a subnet.
-    pub(crate) fn pending(&self, netuid: Netuid) -> Rao {
+    pub fn pending(&self, netuid: Netuid) -> Rao {
         let account = self.accounts.iter().find(|account| account.netuid == netuid);
         account.and_then(|account| self.pending_of(account)).unwrap_or(Rao::ZERO)
     }
 
     /// Accounts for all blocks up to `now`, given the token's issuance and the running subnets in the order of
     /// their start. `None` if an amount is beyond what the protocol can count.
-    pub(crate) fn accrue(&mut self, now: ProtocolBlock, issuance: Rao, running: &[RunningSubnet]) -> Option<()> {
+    pub fn accrue(&mut self, now: ProtocolBlock, issuance: Rao, running: &[RunningSubnet]) -> Option<()> {
         let EmissionLedger { pending, carried, .. } = self.ledger;
         let mut issued = issuance.checked_add(pending)?.checked_add(carried)?;
         for &RunningSubnet { netuid, started_at } in running {
@@ -67,7 +67,7 @@ impl Emission {
     }
 
     /// Books what a subnet's epoch has paid.
-    pub(crate) fn book(&mut self, netuid: Netuid, paid: Rao) -> Option<()> {
+    pub fn book(&mut self, netuid: Netuid, paid: Rao) -> Option<()> {
         let position = self.accounts.iter().position(|account| account.netuid == netuid)?;
         let left = self.pending_of(self.accounts.get(position)?)?.checked_sub(paid)?;
         *self.accounts.get_mut(position)? = Account { netuid, index: self.index, left };
@@ -107,46 +107,31 @@ impl Emission {
 
 /// What an epoch pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Payment {
+pub struct Payment {
     /// To the owner of the subnet.
-    pub(crate) owner_cut: Rao,
-    /// To each uid for mining.
-    pub(crate) incentive: Vec<Rao>,
-    /// To each uid for validating.
-    pub(crate) dividends: Vec<Rao>,
+    pub owner_cut: Rao,
+    /// To each uid for mining, in RAO.
+    pub incentive: Vec<u64>,
+    /// To each uid for validating, in RAO.
+    pub dividends: Vec<u64>,
     /// To all uids together.
-    pub(crate) rewards: Rao,
+    pub rewards: Rao,
 }
 
 impl Payment {
     /// Divides what waits for an epoch: the owner's cut, a u16 fraction, is taken first, but only if there is
     /// anybody to get the rest. `None` if an amount is beyond what the protocol can count.
-    pub(crate) fn divide(pending: Rao, cut: u16, shares: &Shares) -> Option<Self> {
+    pub fn divide(pending: Rao, cut: u16, shares: &Shares) -> Option<Self> {
         let owner_cut = Rao::new(payout::owner_cut(pending.get(), cut));
         let rest = pending.checked_sub(owner_cut)?;
         let paid = payout::pay(shares, rest.get());
         let rewards = rest.checked_sub(Rao::new(paid.remainder))?;
-        let amounts = |column: Vec<u64>| column.into_iter().map(Rao::new).collect();
         Some(Self {
             owner_cut: if rewards.is_zero() { Rao::ZERO } else { owner_cut },
-            incentive: amounts(paid.incentive),
-            dividends: amounts(paid.dividends),
+            incentive: paid.incentive,
+            dividends: paid.dividends,
             rewards,
         })
-    }
-
-    /// What each uid is paid in all.
-    pub(crate) fn column(&self) -> Option<Vec<Rao>> {
-        self.incentive
-            .iter()
-            .zip(&self.dividends)
-            .map(|(&mining, &validating)| mining.checked_add(validating))
-            .collect()
-    }
-
-    /// What is paid in all.
-    pub(crate) fn total(&self) -> Option<Rao> {
-        self.owner_cut.checked_add(self.rewards)
     }
 }
 
@@ -253,8 +238,7 @@ mod tests {
         let shares = shares(&[1, 0], &[0, 1], StakeBasis::Staked);
         let payment = Payment::divide(Rao::new(65_535), 11_796, &shares).expect("small amounts");
         assert_eq!((payment.owner_cut.get(), payment.rewards.get()), (11_795, 53_740));
-        assert_eq!(payment.incentive, [Rao::new(53_740), Rao::ZERO]);
-        assert_eq!(payment.total(), Some(Rao::new(65_535)));
+        assert_eq!(payment.incentive, [53_740, 0]);
     }
 
     #[test]

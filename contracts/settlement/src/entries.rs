@@ -36,6 +36,21 @@ impl Entries {
         self.0.iter().copied().map(unpack).map(|(uid, value)| (Uid::new(uid), value)).collect()
     }
 
+    /// The uids, in their order.
+    pub fn uids(&self) -> impl Iterator<Item = u16> + '_ {
+        self.0.iter().map(|&entry| unpack(entry).0)
+    }
+
+    /// The entries whose uid passes, in their order.
+    pub fn filtered(&self, passes: impl Fn(u16) -> bool) -> Self {
+        Self(self.0.iter().copied().filter(|&entry| passes(unpack(entry).0)).collect())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Bytes that they take in storage, at most.
     pub fn size(&self) -> usize {
         self.0.len().saturating_mul(4).saturating_add(4)

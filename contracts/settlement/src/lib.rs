@@ -1,22 +1,26 @@
-//! `settlement`: takes validators' weights by commit and reveal, settles epochs, pays the emission.
+//! `settlement`: takes validators' weights by commit and reveal, and has epochs settled and emission paid by its engine.
 //!
-//! A message reads what it needs from `registry`, `staking` and `tao`, applies the rules of `consensus`, stores,
-//! and only then calls others to change anything. Nobody calls it back.
+//! The engine is code in a contract of its own that runs on this contract's storage ([`storage`], [`root`]), because code
+//! is paid for by the byte with every call: commits and reveals load neither the epoch nor the payment. A message reads what
+//! it needs from `registry` and `staking`, applies the rules of `consensus`, and stores. Nobody calls it back.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 #![warn(missing_docs)]
 
+pub mod activity;
+pub mod bonds;
 mod commits;
-mod digest;
-mod emission;
+pub mod emission;
 pub mod entries;
 pub mod epoch;
-mod rows;
+#[cfg_attr(not(any(test, target_arch = "wasm32")), allow(dead_code))]
+mod heap;
+pub mod root;
+pub mod rows;
 mod schedule;
-mod seed;
-mod settling;
-mod staged;
-mod storage;
+pub mod seed;
+pub mod staged;
+pub mod storage;
 mod submission;
 
 pub use self::settlement::{SettlementContract, SettlementContractRef};
@@ -24,91 +28,85 @@ pub use self::settlement::{SettlementContract, SettlementContractRef};
 #[ink::contract]
 mod settlement {
     use consensus::weights::Timing;
-    use ink::prelude::{vec, vec::Vec};
+    use ink::{
+        env::{
+            call::{build_call, ExecutionInput, Selector},
+            CallFlags, DefaultEnvironment,
+        },
+        prelude::vec::Vec,
+        selector_bytes,
+    };
     use primitives::{
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
-        registry::{EpochContext, WeightsContext},
+        registry::{WeightsContext, UIDS_PER_PAGE},
         settlement::{
-            EmissionLedger, EpochResult, EpochSettled, Schedule, Weight, WeightCommit, WeightsCommitted,
-            WeightsRevealed, WeightsRow, WeightsSet,
+            EmissionLedger, EngineSet, EpochResult, Schedule, Weight, WeightCommit, WeightsCommitted, WeightsRevealed,
+            WeightsRow, WeightsSet, MAX_WEIGHTS,
         },
         weights::{commit_hash, WeightsPayload, MAX_SALT, MIN_SALT},
-        Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry, Settlement, SettlementError, Staking,
-        Tao, Uid,
+        Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry, Settlement, SettlementError, Staking, Uid,
     };
 
     use crate::{
-        emission::{Emission, Payment},
+        emission::Emission,
         entries::Entries,
-        rows::StoredRow,
+        root::Root,
+        rows::NewRow,
         schedule::schedule,
-        seed,
-        settling::{self, Settled},
-        storage::{Cells, Incumbent, Seat, Validator},
+        storage::{Cells, Seat, Validator},
         submission::{accept, Shown, Standing},
     };
 
     /// Weights, epochs and emission of all subnets.
     #[ink(storage)]
     pub struct SettlementContract {
-        guard: Guard,
-        clock: Clock,
-        tao: AccountId,
-        staking: AccountId,
-        registry: AccountId,
+        root: Root,
         cells: Cells,
     }
 
     impl SettlementContract {
-        /// Settles for the subnets of `registry`, mints at `tao` and pays to `staking`, whose clock it copies. Emission
-        /// accrues from now on. The caller is the owner.
+        /// Settles for the subnets of `registry` with the code of the contract `engine`, mints at `tao` and pays to
+        /// `staking`, whose clock it copies. Emission accrues from now on. The caller is the owner.
+        ///
+        /// # Errors
+        /// `EngineMissing`.
         #[ink(constructor)]
-        pub fn new(tao: AccountId, staking: AccountId, registry: AccountId) -> Self {
+        pub fn new(
+            tao: AccountId,
+            staking: AccountId,
+            registry: AccountId,
+            engine: AccountId,
+        ) -> Result<Self, SettlementError> {
             let guard = Guard::new(Self::env().caller());
-            let clock = staking_at(staking).clock();
+            let clock = clock_of(staking);
+            let engine = code_of(engine)?;
             let mut cells = Cells::default();
             cells.emission.set(&Emission::starting_at(clock.block(Self::env().block_timestamp())));
-            Self { guard, clock, tao, staking, registry, cells }
+            Ok(Self { root: Root { guard, clock, tao, staking, registry, engine }, cells })
         }
 
-        /// The block now.
         fn block(&self) -> ProtocolBlock {
-            self.clock.block(self.env().block_timestamp())
+            self.root.block(self.env().block_timestamp())
         }
 
-        /// The block now, if writes are not paused.
         fn running_block(&self) -> Result<ProtocolBlock, GuardError> {
-            self.guard.ensure_running(self.env().block_timestamp())?;
-            Ok(self.block())
-        }
-
-        fn registry(&self) -> ink::contract_ref!(Registry) {
-            self.registry.into()
-        }
-
-        fn staking(&self) -> ink::contract_ref!(Staking) {
-            staking_at(self.staking)
-        }
-
-        fn tao(&self) -> ink::contract_ref!(Tao) {
-            self.tao.into()
+            self.root.running_block(self.env().block_timestamp())
         }
 
         /// What a hotkey committed to; `None` if it is not registered.
-        fn validator(&self, netuid: Netuid, hotkey: AccountId, context: &WeightsContext) -> Option<Validator> {
-            let uid = context.uid?;
-            let registered_at = *context.registered_at.get(uid.index())?;
-            Some(self.cells.validator(netuid, Seat { uid, hotkey, registered_at }))
+        fn validator(&self, netuid: Netuid, context: &WeightsContext) -> Option<Validator> {
+            let (uid, registered_at) = context.seat?;
+            Some(self.cells.validator(netuid, Seat { uid, registered_at }))
         }
 
-        /// The seat of a uid and the epoch that will be settled next.
-        fn seat(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, u64)> {
-            let context = self.registry().epoch_context(netuid).ok()?;
-            let hotkey = *context.hotkeys.get(uid.index())?;
-            let registered_at = *context.registered_at.get(uid.index())?;
+        /// The seat of a uid, and where its row is that the epoch to be settled next counts.
+        fn place_of_row(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, bool)> {
+            let context = self.root.registry().epoch_context(netuid).ok()?;
+            let registered_at = *self.root.registry().registration_blocks(netuid, uid, 1).first()?;
             let epoch = context.cycle.epoch_at(self.block());
             let next = self.cells.subnet(netuid).settled_until.saturating_add(1).max(epoch);
-            Some((Seat { uid, hotkey, registered_at }, next))
+            let (place, updated_at) = self.cells.activity(netuid, uid).as_of(next);
+            (updated_at != 0).then_some((Seat { uid, registered_at }, place))
         }
 
         /// The checks of `set_weights` and `reveal_weights` after their own, for a hotkey with or without a permit.
@@ -123,28 +121,22 @@ mod settlement {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
                 Rao::ZERO
             } else {
-                let stakes = self.staking().stakes(vec![hotkey])?;
-                stakes.of.first().copied().unwrap_or_default()
+                self.root.staking().delegate(hotkey).map(|delegate| delegate.total_stake).unwrap_or_default()
             };
             accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
         }
-
-        /// Mints an epoch's payment, credits the rewards, and passes emission and challenge on.
-        fn pay(&self, settled: Settled) -> Result<(), SettlementError> {
-            let Settled { netuid, epoch, owner, hotkeys, payment, challenge } = settled;
-            let mut amounts = vec![(self.staking, payment.rewards), (owner, payment.owner_cut)];
-            amounts.retain(|(_, amount)| !amount.is_zero());
-            if !amounts.is_empty() {
-                self.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
-                self.staking().pay(netuid, Uid::new(0), settling::rewards(&hotkeys, &payment))?;
-            }
-            let emission = payment.column().ok_or(SettlementError::Overflow)?;
-            Ok(self.registry().record_epoch(netuid, epoch, emission, challenge)?)
-        }
     }
 
-    fn staking_at(account: AccountId) -> ink::contract_ref!(Staking) {
-        account.into()
+    /// The clock of a deployment.
+    fn clock_of(staking: AccountId) -> primitives::Clock {
+        let staking: ink::contract_ref!(Staking) = staking.into();
+        staking.clock()
+    }
+
+    /// The code of a contract.
+    fn code_of(contract: AccountId) -> Result<primitives::Hash, SettlementError> {
+        let code = ink::env::code_hash::<DefaultEnvironment>(&contract);
+        Ok(code.map_err(|_| SettlementError::EngineMissing)?.into())
     }
 
     impl Settlement for SettlementContract {
@@ -153,11 +145,11 @@ mod settlement {
         fn commit_weights(&mut self, netuid: Netuid, hash: [u8; 32]) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
             if !context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealDisabled);
             }
-            let validator = self.validator(netuid, hotkey, &context);
+            let validator = self.validator(netuid, &context);
             let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
             let epoch = context.cycle.epoch_at(now);
             let commit = WeightCommit {
@@ -182,8 +174,8 @@ mod settlement {
             payload: WeightsPayload,
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
-            let context = self.registry().weights_context(netuid, hotkey)?;
-            let validator = self.validator(netuid, hotkey, &context);
+            let mut context = self.root.registry().weights_context(netuid, hotkey, UIDS_PER_PAGE)?;
+            let validator = self.validator(netuid, &context);
             let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
             let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, &payload);
             let taken = validator.commits.take(hash, payload.commit_epoch, now, &context.cycle)?;
@@ -193,8 +185,12 @@ mod settlement {
                 return Err(SettlementError::InvalidSalt);
             }
             let state = self.cells.subnet(netuid);
-            let shown = Shown::revealed(&entries, version_key, &context.registered_at);
-            let permit = state.is_permitted(validator.seat.uid, &context.registered_at);
+            // A row that is too long is refused below, whatever the other neurons are.
+            let neurons = if entries.len() > MAX_WEIGHTS { 0 } else { context.neurons };
+            let known = core::mem::take(&mut context.registered_at);
+            let registered_at = self.root.registration_blocks(netuid, neurons, known);
+            let shown = Shown::revealed(&entries, version_key, &registered_at);
+            let permit = state.is_permitted(validator.seat);
             let by = (hotkey, permit);
             let entries = self.accept(by, &context, &shown, commit.version_key, Timing::Reveal)?;
             let epoch = context.cycle.epoch_at(now);
@@ -202,8 +198,8 @@ mod settlement {
             let is_first_reveal = validator.revealed_in.replace(epoch) != Some(epoch);
             let counts = has_say && is_first_reveal && taken.is_first;
             let (seat, committed_at) = (validator.seat, commit.committed_at);
-            let row = StoredRow { seat, entries, committed_at, updated_at: now, evidence };
-            self.cells.take_row(netuid, state, validator, &row, (epoch, counts.then_some(&salt[..])));
+            let row = NewRow { seat, entries, committed_at, updated_at: now, evidence };
+            self.cells.take_row(netuid, state, validator, row, (epoch, counts.then_some((hotkey, &salt[..]))));
             self.env().emit_event(WeightsRevealed { netuid, hotkey, hash, evidence });
             Ok(())
         }
@@ -218,11 +214,11 @@ mod settlement {
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.registry().weights_context(netuid, hotkey)?;
+            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
             if context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealEnabled);
             }
-            let validator = self.validator(netuid, hotkey, &context);
+            let validator = self.validator(netuid, &context);
             let last_update = validator.as_ref().and_then(|validator| validator.updated_at);
             let timing = Timing::Direct {
                 block: now.get(),
@@ -231,44 +227,40 @@ mod settlement {
             };
             let state = self.cells.subnet(netuid);
             let shown = Shown::directly(&weights, version_key);
-            let permit = context.uid.is_some_and(|uid| state.is_permitted(uid, &context.registered_at));
+            let permit = validator.as_ref().is_some_and(|validator| state.is_permitted(validator.seat));
             let required = context.hyperparameters.weights_version_key;
             let entries = self.accept((hotkey, permit), &context, &shown, required, timing)?;
             let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
             validator.commits.drop_all();
-            let row =
-                StoredRow { seat: validator.seat, entries, committed_at: now, updated_at: now, evidence: [0; 32] };
-            self.cells.take_row(netuid, state, validator, &row, (context.cycle.epoch_at(now), None));
+            let row = NewRow { seat: validator.seat, entries, committed_at: now, updated_at: now, evidence: [0; 32] };
+            self.cells.take_row(netuid, state, validator, row, (context.cycle.epoch_at(now), None));
             self.env().emit_event(WeightsSet { netuid, hotkey });
             Ok(())
         }
 
-        /// Settles every epoch of a subnet that has ended.
+        /// Settles the epoch of a subnet that has ended, or goes on with it.
         #[ink(message)]
-        fn settle(&mut self, netuid: Netuid) -> Result<(), SettlementError> {
-            let now = self.running_block()?;
-            let context = self.registry().epoch_context(netuid)?;
-            let state = self.cells.subnet(netuid);
-            let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
-            let stakes = self.staking().stakes(context.hotkeys.clone())?;
-            let inputs = settling::gather(&self.cells, &state, (netuid, epoch), &context, &stakes);
-            let outcome = inputs.compute();
+        fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError> {
+            // The engine works on this contract's storage and answers the caller itself: execution comes back only if
+            // there is no such code.
+            let input = ExecutionInput::new(Selector::new(selector_bytes!("Engine::settle")));
+            let _ = build_call::<DefaultEnvironment>()
+                .delegate(self.root.engine.into())
+                .call_flags(CallFlags::TAIL_CALL)
+                .exec_input(input.push_arg(netuid).push_arg(max_steps))
+                .returns::<()>()
+                .try_invoke();
+            Err(SettlementError::EngineMissing)
+        }
 
-            let mut emission = self.cells.emission.get_or_default();
-            let issuance = self.tao().issuance();
-            emission.accrue(now, issuance, &context.running).ok_or(SettlementError::Overflow)?;
-            let cut = context.hyperparameters.owner_cut;
-            let payment = Payment::divide(emission.pending(netuid), cut, &outcome.shares);
-            let payment = payment.ok_or(SettlementError::Overflow)?;
-            let paid = payment.total().ok_or(SettlementError::Overflow)?;
-            emission.book(netuid, paid).ok_or(SettlementError::Overflow)?;
-            self.cells.emission.set(&emission);
-
-            let settlement = self.env().account_id();
-            let (result, seed) = settling::conclude(&mut self.cells, &settlement, state, inputs, outcome, &payment);
-            self.env().emit_event(EpochSettled { netuid, result, owner_cut: payment.owner_cut });
-            let EpochContext { owner, hotkeys, .. } = context;
-            self.pay(Settled { netuid, epoch, owner, hotkeys, payment, challenge: seed::challenge(&seed) })
+        /// Settles with other code from now on.
+        #[ink(message)]
+        fn set_engine(&mut self, engine: AccountId) -> Result<(), SettlementError> {
+            self.root.guard.ensure_owner(self.env().caller())?;
+            let code_hash = code_of(engine)?;
+            self.root.engine = code_hash;
+            self.env().emit_event(EngineSet { engine, code_hash });
+            Ok(())
         }
 
         /// The hash that `commit_weights` takes for a payload.
@@ -281,42 +273,47 @@ mod settlement {
         #[ink(message)]
         fn schedule(&self, netuid: Netuid, hotkey: AccountId) -> Result<Schedule, SettlementError> {
             let now = self.block();
-            let context = self.registry().weights_context(netuid, hotkey)?;
-            let validator = self.validator(netuid, hotkey, &context);
+            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
+            let validator = self.validator(netuid, &context);
             Ok(schedule(now, &context, validator.as_ref(), &self.cells.subnet(netuid)))
         }
 
         /// The unrevealed commits of a hotkey, oldest first.
         #[ink(message)]
         fn weight_commits(&self, netuid: Netuid, hotkey: AccountId) -> Vec<WeightCommit> {
-            let context = self.registry().weights_context(netuid, hotkey).ok();
-            let validator = context.and_then(|context| self.validator(netuid, hotkey, &context));
+            let context = self.root.registry().weights_context(netuid, hotkey, 0).ok();
+            let validator = context.and_then(|context| self.validator(netuid, &context));
             validator.map(|validator| validator.commits.into_queue()).unwrap_or_default()
         }
 
         /// The weights of a uid that the next epoch counts.
         #[ink(message)]
         fn weights(&self, netuid: Netuid, uid: Uid) -> Option<WeightsRow> {
-            let (seat, next_epoch) = self.seat(netuid, uid)?;
-            let row = self.cells.row(netuid, &self.cells.subnet(netuid).waiting, seat, next_epoch)?;
-            Some(row.view())
+            let (seat, place) = self.place_of_row(netuid, uid)?;
+            self.cells.weights(netuid, seat, place)
         }
 
-        /// The bonds of a uid after the last epoch.
+        /// The bonds of a uid after the last epoch, towards the neurons of one block.
         #[ink(message)]
-        fn bonds(&self, netuid: Netuid, uid: Uid) -> Vec<Weight> {
-            let Some((Seat { registered_at, .. }, _)) = self.seat(netuid, uid) else {
+        fn bonds(&self, netuid: Netuid, uid: Uid, page: u8) -> Vec<Weight> {
+            let Some(&registered_at) = self.root.registry().registration_blocks(netuid, uid, 1).first() else {
                 return Vec::new();
             };
-            let holder = Incumbent { uid, registered_at };
-            let mut rows = self.cells.all_bonds(netuid, self.cells.subnet(netuid).bond_pages);
-            rows.find(|row| row.holder == holder).map(|row| row.entries.weights()).unwrap_or_default()
+            let holder = Seat { uid, registered_at };
+            let pages = self.cells.subnet(netuid).bond_pages.get(usize::from(page)).copied().unwrap_or(0);
+            for number in 0..pages {
+                let rows = self.cells.bonds_page((netuid, page), number);
+                if let Some(row) = rows.iter().find(|row| row.holder == holder) {
+                    return row.entries.weights();
+                }
+            }
+            Vec::new()
         }
 
-        /// The result of the last settled epoch.
+        /// The result of the last settled epoch for a page of uids.
         #[ink(message)]
-        fn epoch_result(&self, netuid: Netuid) -> Option<EpochResult> {
-            self.cells.results.get(netuid)
+        fn epoch_result(&self, netuid: Netuid, page: u8) -> Option<EpochResult> {
+            self.cells.results.get((netuid, page))
         }
 
         /// Where all emission is, as of the last accrual.
@@ -336,13 +333,13 @@ mod settlement {
         /// The owner, an offer of ownership, the guardian and the last pause.
         #[ink(message)]
         fn guard(&self) -> Guard {
-            self.guard.clone()
+            self.root.guard.clone()
         }
 
         /// Offers ownership to an account, or takes the offer back.
         #[ink(message)]
         fn offer_ownership(&mut self, to: Option<AccountId>) -> Result<(), GuardError> {
-            self.guard.offer_ownership(self.env().caller(), to)?;
+            self.root.guard.offer_ownership(self.env().caller(), to)?;
             self.env().emit_event(OwnershipOffered { to });
             Ok(())
         }
@@ -350,9 +347,9 @@ mod settlement {
         /// Makes the caller the owner.
         #[ink(message)]
         fn accept_ownership(&mut self) -> Result<(), GuardError> {
-            let from = self.guard.owner;
+            let from = self.root.guard.owner;
             let to = self.env().caller();
-            self.guard.accept_ownership(to)?;
+            self.root.guard.accept_ownership(to)?;
             self.env().emit_event(OwnershipTransferred { from, to });
             Ok(())
         }
@@ -360,7 +357,7 @@ mod settlement {
         /// Appoints or removes the guardian.
         #[ink(message)]
         fn set_guardian(&mut self, guardian: Option<AccountId>) -> Result<(), GuardError> {
-            self.guard.set_guardian(self.env().caller(), guardian)?;
+            self.root.guard.set_guardian(self.env().caller(), guardian)?;
             self.env().emit_event(GuardianSet { guardian });
             Ok(())
         }
@@ -368,7 +365,7 @@ mod settlement {
         /// Pauses writes.
         #[ink(message)]
         fn pause(&mut self) -> Result<(), GuardError> {
-            let pause = self.guard.pause(self.env().caller(), self.env().block_timestamp())?;
+            let pause = self.root.guard.pause(self.env().caller(), self.env().block_timestamp())?;
             self.env().emit_event(Paused { until_ms: pause.until_ms });
             Ok(())
         }
@@ -377,7 +374,7 @@ mod settlement {
         #[ink(message)]
         fn unpause(&mut self) -> Result<(), GuardError> {
             let by = self.env().caller();
-            self.guard.unpause(by, self.env().block_timestamp())?;
+            self.root.guard.unpause(by, self.env().block_timestamp())?;
             self.env().emit_event(Unpaused { by });
             Ok(())
         }

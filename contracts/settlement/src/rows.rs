@@ -1,159 +1,144 @@
-//! Where the weights of validators are: a row in force, and beside it one that waits.
-//!
-//! Weights that arrive while an epoch is due belong to the next one, see [`crate::staged`]. They wait in a cell of their
-//! own, and the state of the subnet says which rows do, so that settling decodes nothing but the rows that it counts.
+//! The weights of validators: two places for a row each, see [`crate::activity`], in pages of 256 uids.
 
-use ink::prelude::vec::Vec;
 use primitives::{settlement::WeightsRow, Hash, Netuid, ProtocolBlock, Uid};
 
 use crate::{
+    activity::{self, Place},
     entries::Entries,
-    storage::{Cells, Seat},
+    storage::{Cells, RowKey, Seat},
 };
 
-/// The weights of a neuron.
+/// The first page of a row of weights, with what belongs to all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct StoredRow {
+pub struct StoredRow {
     /// Whose.
-    pub(crate) seat: Seat,
-    /// The weights, max-upscaled.
-    pub(crate) entries: Entries,
+    pub seat: Seat,
     /// When they were committed, or set directly.
-    pub(crate) committed_at: ProtocolBlock,
+    pub committed_at: ProtocolBlock,
     /// When they were revealed, or set directly.
-    pub(crate) updated_at: ProtocolBlock,
+    pub updated_at: ProtocolBlock,
     /// Hash of the evidence behind them.
-    pub(crate) evidence: Hash,
+    pub evidence: Hash,
+    /// The weights towards the first 256 uids, max-upscaled with the others.
+    pub entries: Entries,
+    /// Which other pages there are, a bit each.
+    pub pages: u16,
 }
 
-impl StoredRow {
-    /// The row as callers of the contract see it.
-    pub(crate) fn view(&self) -> WeightsRow {
-        let Self { committed_at, updated_at, evidence, .. } = *self;
-        WeightsRow { weights: self.entries.weights(), committed_at, updated_at, evidence }
-    }
-}
-
-/// The rows of a subnet that wait in cells of their own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Waiting(Vec<(Uid, u64)>);
-
-impl Waiting {
-    /// The epoch in which the waiting row of a uid came; the epochs after that one count it.
-    fn since(&self, uid: Uid) -> Option<u64> {
-        self.0.iter().find(|(waiting, _)| *waiting == uid).map(|&(_, epoch)| epoch)
-    }
-
-    fn remove(&mut self, uid: Uid) {
-        self.0.retain(|(waiting, _)| *waiting != uid);
-    }
-
-    fn insert(&mut self, uid: Uid, epoch: u64) {
-        self.remove(uid);
-        self.0.push((uid, epoch));
-    }
+/// Weights that come.
+pub struct NewRow {
+    /// Whose.
+    pub seat: Seat,
+    /// The weights, max-upscaled.
+    pub entries: Entries,
+    /// When they were committed, or set directly.
+    pub committed_at: ProtocolBlock,
+    /// Now.
+    pub updated_at: ProtocolBlock,
+    /// Hash of the evidence behind them.
+    pub evidence: Hash,
 }
 
 impl Cells {
-    /// The row of a neuron that the settling of `epoch` counts; whatever another one left at its uid does not count.
-    pub(crate) fn row(&self, netuid: Netuid, waiting: &Waiting, seat: Seat, epoch: u64) -> Option<StoredRow> {
-        let is_due = waiting.since(seat.uid).is_some_and(|came_in| came_in < epoch);
-        let key = (netuid, seat.uid);
-        let row = if is_due { self.waiting_rows.get(key) } else { self.rows.get(key) };
-        row.filter(|row| row.seat == seat)
+    /// The first page of the row of a neuron that is in `place`; whatever another one left there does not count.
+    pub fn row(&self, netuid: Netuid, seat: Seat, place: Place) -> Option<StoredRow> {
+        self.rows.get((netuid, seat.uid, place)).filter(|row| row.seat == seat)
     }
 
-    /// Takes a row that comes in `epoch`, when all epochs before `settled_until` are settled.
-    pub(crate) fn put_row(
-        &mut self,
-        netuid: Netuid,
-        waiting: &mut Waiting,
-        row: &StoredRow,
-        (epoch, settled_until): (u64, u64),
-    ) {
-        let uid = row.seat.uid;
-        let key = (netuid, uid);
-        let since = waiting.since(uid);
-        if settled_until >= epoch {
-            if since.is_some() {
-                self.waiting_rows.remove(key);
-                waiting.remove(uid);
-            }
-            self.rows.insert(key, row);
-            return;
-        }
-        if since.is_some_and(|came_in| came_in < epoch) {
-            if let Some(due) = self.waiting_rows.get(key) {
-                self.rows.insert(key, &due);
-            }
-        }
-        self.waiting_rows.insert(key, row);
-        waiting.insert(uid, epoch);
+    /// Another page of a row.
+    pub fn row_page(&self, row: RowKey, page: u8) -> Entries {
+        self.row_pages.get((row, page)).unwrap_or_default()
     }
+
+    /// The row of a neuron as callers of the contract see it.
+    pub fn weights(&self, netuid: Netuid, seat: Seat, place: Place) -> Option<WeightsRow> {
+        let StoredRow { committed_at, updated_at, evidence, entries, pages, .. } = self.row(netuid, seat, place)?;
+        let mut weights = entries.weights();
+        for page in pages_of(pages) {
+            weights.extend(self.row_page((netuid, seat.uid, place), page).weights());
+        }
+        Some(WeightsRow { weights, committed_at, updated_at, evidence })
+    }
+
+    /// Puts a row into `place`, where it replaces what was there.
+    pub fn put_row(&mut self, netuid: Netuid, row: NewRow, place: Place) {
+        let NewRow { seat, entries, committed_at, updated_at, evidence } = row;
+        let key = (netuid, seat.uid, place);
+        let towards = |page: u8| entries.filtered(|uid| activity::place(Uid::new(uid)).0 == page);
+        let pages = entries.uids().fold(0, |pages, uid| pages | bit(activity::place(Uid::new(uid)).0));
+        let old = self.rows.get(key).map_or(0, |row| row.pages);
+        for page in pages_of(pages | old) {
+            if pages & bit(page) == 0 {
+                self.row_pages.remove((key, page));
+            } else {
+                self.row_pages.insert((key, page), &towards(page));
+            }
+        }
+        let first = StoredRow { seat, committed_at, updated_at, evidence, entries: towards(0), pages };
+        self.rows.insert(key, &first);
+    }
+}
+
+/// The pages, but for the first, that have their bit.
+pub fn pages_of(pages: u16) -> impl Iterator<Item = u8> {
+    (1..PAGES).filter(move |&page| pages & bit(page) != 0)
+}
+
+/// Pages of a row: 4,096 uids.
+const PAGES: u8 = 16;
+
+/// The bit of a page; none for one that no row has, and for the first, which always is there.
+fn bit(page: u8) -> u16 {
+    1_u16.checked_shl(u32::from(page)).unwrap_or(0) & !1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use primitives::AccountId;
 
     const NETUID: Netuid = Netuid::new(1);
 
-    fn seat(uid: u16) -> Seat {
-        Seat { uid: Uid::new(uid), hotkey: AccountId::from([1; 32]), registered_at: ProtocolBlock::new(3) }
+    fn seat() -> Seat {
+        Seat { uid: Uid::new(0), registered_at: ProtocolBlock::new(3) }
     }
 
-    fn row(tag: u16) -> StoredRow {
-        let block = ProtocolBlock::new(u64::from(tag));
-        let entries = Entries::pack([(tag, 65_535)]);
-        StoredRow { seat: seat(0), entries, committed_at: block, updated_at: block, evidence: [0; 32] }
+    fn put(cells: &mut Cells, place: Place, pairs: &[(u16, u16)]) {
+        let block = ProtocolBlock::new(9);
+        let entries = Entries::pack(pairs.iter().copied());
+        let row = NewRow { seat: seat(), entries, committed_at: block, updated_at: block, evidence: [0; 32] };
+        cells.put_row(NETUID, row, place);
     }
 
-    /// Puts rows `(tag, came in, settled until)` and returns what the settling of each of `epochs` counts.
-    fn counted<const N: usize>(puts: &[(u16, u64, u64)], epochs: [u64; N]) -> [Option<u64>; N] {
-        let (mut cells, mut waiting) = (Cells::default(), Waiting::default());
-        for &(tag, epoch, settled_until) in puts {
-            cells.put_row(NETUID, &mut waiting, &row(tag), (epoch, settled_until));
-        }
-        epochs.map(|epoch| cells.row(NETUID, &waiting, seat(0), epoch).map(|row| row.updated_at.get()))
+    fn weights(cells: &Cells, place: Place) -> Vec<(u16, u16)> {
+        let row = cells.weights(NETUID, seat(), place).map(|row| row.weights).unwrap_or_default();
+        row.into_iter().map(|(uid, value)| (uid.get(), value)).collect()
     }
 
     #[ink::test]
-    fn a_row_counts_for_every_later_epoch_when_nothing_is_due() {
-        assert_eq!(counted(&[(1, 4, 4), (2, 4, 4)], [5, 9]), [Some(2), Some(2)]);
+    fn a_row_comes_back_page_by_page() {
+        let mut cells = Cells::default();
+        put(&mut cells, false, &[(4_095, 1), (7, 2), (300, 3), (299, 4), (255, 5)]);
+        assert_eq!(weights(&cells, false), [(7, 2), (255, 5), (300, 3), (299, 4), (4_095, 1)]);
+        assert_eq!(weights(&cells, true), []);
     }
 
     #[ink::test]
-    fn a_row_that_comes_before_a_due_epoch_is_settled_waits_for_the_next_epoch() {
-        assert_eq!(counted(&[(1, 4, 4), (2, 5, 4), (3, 5, 4)], [5, 6]), [Some(1), Some(3)]);
-    }
-
-    #[ink::test]
-    fn a_first_row_that_comes_before_a_due_epoch_is_settled_does_not_count_in_it() {
-        assert_eq!(counted(&[(2, 5, 4)], [5, 6]), [None, Some(2)]);
-    }
-
-    #[ink::test]
-    fn a_row_of_a_skipped_epoch_counts_for_the_one_that_is_settled() {
-        assert_eq!(counted(&[(1, 4, 4), (2, 5, 4), (3, 6, 4)], [6, 7]), [Some(2), Some(3)]);
-    }
-
-    #[ink::test]
-    fn a_row_replaces_a_waiting_one_when_the_due_epoch_was_settled() {
-        assert_eq!(counted(&[(1, 4, 4), (2, 5, 4), (3, 5, 5)], [6, 9]), [Some(3), Some(3)]);
+    fn a_row_leaves_no_page_of_the_one_that_it_replaces() {
+        let mut cells = Cells::default();
+        put(&mut cells, true, &[(300, 3), (600, 4)]);
+        put(&mut cells, true, &[(600, 5)]);
+        assert_eq!(weights(&cells, true), [(600, 5)]);
+        assert_eq!(cells.row_page((NETUID, Uid::new(0), true), 1), Entries::default());
     }
 
     #[ink::test]
     fn a_row_is_nobody_elses() {
-        let (mut cells, mut waiting) = (Cells::default(), Waiting::default());
-        cells.put_row(NETUID, &mut waiting, &row(1), (4, 4));
-        cells.put_row(NETUID, &mut waiting, &row(2), (5, 4));
-        let newcomer = Seat { registered_at: ProtocolBlock::new(4), ..seat(0) };
-        assert_eq!([5, 6].map(|epoch| cells.row(NETUID, &waiting, newcomer, epoch)), [None, None]);
-        assert_eq!(cells.row(NETUID, &waiting, seat(1), 6), None);
+        let mut cells = Cells::default();
+        put(&mut cells, false, &[(1, 1)]);
+        let newcomer = Seat { registered_at: ProtocolBlock::new(4), ..seat() };
+        assert_eq!(cells.row(NETUID, newcomer, false), None);
+        assert_eq!(cells.row(NETUID, Seat { uid: Uid::new(1), ..seat() }, false), None);
     }
 }

@@ -17,24 +17,24 @@ const CHALLENGE_DOMAIN: &[u8] = b"yarrow/challenge/1";
 
 /// Stirs a reveal into the mix: the exclusive or with blake2b-256 of SCALE(domain, epoch, hotkey, salt), so that the
 /// order does not matter.
-pub(crate) fn stir(mix: &mut Hash, epoch: u64, hotkey: &AccountId, salt: &[u8]) {
+pub fn stir(mix: &mut Hash, epoch: u64, hotkey: &AccountId, salt: &[u8]) {
     let stirred = hash(&(SALT_DOMAIN, epoch, hotkey, salt));
     mix.iter_mut().zip(stirred).for_each(|(byte, other)| *byte ^= other);
 }
 
 /// The seed that the settling of `epoch` yields: blake2b-256 of SCALE(domain, this contract, netuid, seed so far, mix,
 /// epoch).
-pub(crate) fn next(settlement: &AccountId, netuid: Netuid, seed: &Hash, mix: &Hash, epoch: u64) -> Hash {
+pub fn next(settlement: &AccountId, netuid: Netuid, seed: &Hash, mix: &Hash, epoch: u64) -> Hash {
     hash(&(SEED_DOMAIN, settlement, netuid, seed, mix, epoch))
 }
 
 /// The challenge for registration by work: blake2b-256 of SCALE(domain, seed).
-pub(crate) fn challenge(seed: &Hash) -> Hash {
+pub fn challenge(seed: &Hash) -> Hash {
     hash(&(CHALLENGE_DOMAIN, seed))
 }
 
 /// blake2b-256 of a value's SCALE encoding, of any length.
-pub(crate) fn hash(value: &impl Encode) -> Hash {
+pub fn hash(value: &impl Encode) -> Hash {
     let mut hash = <Blake2x256 as HashOutput>::Type::default();
     ink::env::hash_bytes::<Blake2x256>(&value.encode(), &mut hash);
     hash

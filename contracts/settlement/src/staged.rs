@@ -1,14 +1,14 @@
 //! A value that changes at any time, of which the settling of an epoch counts what was there when the epoch
 //! began.
 //!
-//! An epoch may be settled late. The weights that arrive in between, and what they leave behind, belong to the next
-//! epoch. Stake and emission are not staged: whoever chooses the moment of settling chooses how much of both it counts.
+//! An epoch may be settled late. What arrives in between belongs to the next epoch. Emission is not staged: whoever
+//! chooses the moment of settling chooses how much of it is paid then and how much at the next epoch.
 
 /// The value that the due epoch counts, and the one that came after that epoch began.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Staged<T> {
+pub struct Staged<T> {
     current: T,
     /// With the epoch in which it came: the epochs after that one count it.
     next: Option<(u64, T)>,
@@ -16,7 +16,7 @@ pub(crate) struct Staged<T> {
 
 impl<T> Staged<T> {
     /// What the settling of `epoch` counts.
-    pub(crate) fn as_of(&self, epoch: u64) -> &T {
+    pub fn as_of(&self, epoch: u64) -> &T {
         match &self.next {
             Some((came_in, next)) if *came_in < epoch => next,
             _ => &self.current,
@@ -24,12 +24,12 @@ impl<T> Staged<T> {
     }
 
     /// The newest value.
-    pub(crate) fn latest(&self) -> &T {
+    pub fn latest(&self) -> &T {
         self.next.as_ref().map_or(&self.current, |(_, next)| next)
     }
 
     /// Takes a value that comes in `epoch`, when all epochs before `settled_until` are settled.
-    pub(crate) fn put(&mut self, value: T, epoch: u64, settled_until: u64) {
+    pub fn put(&mut self, value: T, epoch: u64, settled_until: u64) {
         let is_due = settled_until < epoch;
         if let Some((_, next)) = self.next.take_if(|(came_in, _)| *came_in < epoch) {
             self.current = next;

@@ -2,7 +2,10 @@
 
 use consensus::weights::{check, max_upscale, Facts, Submission, Timing, WeightsError};
 use ink::prelude::vec::Vec;
-use primitives::{registry::WeightsContext, weights::WeightEntry, AccountId, ProtocolBlock, Rao, SettlementError, Uid};
+use primitives::{
+    registry::WeightsContext, settlement::MAX_WEIGHTS, weights::WeightEntry, AccountId, ProtocolBlock, Rao,
+    SettlementError, Uid,
+};
 
 use crate::entries::Entries;
 
@@ -55,9 +58,12 @@ pub(crate) fn accept(
     standing: &Standing,
 ) -> Result<Entries, SettlementError> {
     let hyperparameters = &context.hyperparameters;
+    if shown.uids.len() > MAX_WEIGHTS {
+        return Err(SettlementError::UidsLengthExceedUidsInSubNet);
+    }
     let facts = Facts {
-        neurons: u16::try_from(context.registered_at.len()).unwrap_or(u16::MAX),
-        uid: context.uid.map(Uid::get),
+        neurons: context.neurons,
+        uid: context.seat.map(|(uid, _)| uid.get()),
         is_owner: context.is_owner_hotkey,
         permit: standing.permit,
         stake: standing.stake.get(),

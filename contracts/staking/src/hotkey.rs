@@ -16,11 +16,11 @@ use crate::{
     vesting::{Span, Vesting},
 };
 
-/// What a hotkey still has coming from seats that others have taken over.
+/// What a hotkey has coming that is in no slot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-struct LeftBehind {
+struct Waiting {
     to_owner: Rao,
     to_pool: Vesting,
     span: Span,
@@ -37,12 +37,15 @@ pub struct Hotkey {
     pub pool: Pool,
     /// The owner's stake.
     pub owner_stake: Stake,
-    /// The seats whose slots hold its dues, or will.
+    /// Its seats; each slot names it.
     pub seats: Vec<Seat>,
+    /// Whether it has had several seats at once. From then on it is paid here and not in a slot, so that no message
+    /// has to look for its dues in all its subnets.
+    pub roams: bool,
     take: u16,
     take_changed_at: ProtocolBlock,
-    /// Due from seats that others have taken over.
-    left_behind: LeftBehind,
+    /// Due from seats that it has lost and, if it roams, from those that it has.
+    waiting: Waiting,
 }
 
 impl Hotkey {
@@ -54,15 +57,16 @@ impl Hotkey {
             pool: Pool::default(),
             owner_stake: Stake::default(),
             seats: Vec::new(),
+            roams: false,
             take: MAX_TAKE,
             take_changed_at: now,
-            left_behind: LeftBehind::default(),
+            waiting: Waiting::default(),
         }
     }
 
     /// The same hotkey, with nothing staked on it, in the hands of another owner at block `now`.
     pub fn passed_to(&self, owner: AccountId, now: ProtocolBlock) -> Self {
-        Self { pool: self.pool, seats: self.seats.clone(), ..Self::new(owner, now) }
+        Self { pool: self.pool, seats: self.seats.clone(), roams: self.roams, ..Self::new(owner, now) }
     }
 
     /// Passes only for the owner.
@@ -119,29 +123,43 @@ impl Hotkey {
         self.pool.deposit(&mut self.owner_stake.holding, to_owner).ok_or(StakingError::Overflow)
     }
 
-    /// Keeps all that the slot of a seat holds when somebody else takes the seat over at block `now`, with which the
-    /// slot's `span` begins. None of it comes into the pool by that: dues come there all at once or the owner's part
-    /// would earn on what others have coming.
-    pub fn leave_behind(&mut self, slot: &Slot, span: &Span, now: ProtocolBlock) -> Option<()> {
-        if slot.to_owner.is_zero() && slot.to_pool.held().is_zero() {
-            return Some(());
-        }
-        let LeftBehind { to_owner, to_pool, span: own } = &mut self.left_behind;
-        *to_owner = to_owner.checked_add(slot.to_owner)?;
-        to_pool.rebase(own, now);
-        *own = own.renewed(now, span.left(now));
-        to_pool.join(&slot.to_pool)
+    /// Takes over all that a slot holds at block `now`, with which the slot's `span` may but need not begin. None of it
+    /// comes into the pool by that: dues come there all at once or the owner's part would earn on what others have
+    /// coming.
+    pub fn take_over(&mut self, slot: &Slot, span: &Span, now: ProtocolBlock) -> Option<()> {
+        let mut to_pool = slot.to_pool;
+        to_pool.rebase(span, now);
+        self.wait(slot.to_owner, &to_pool, span, now)
     }
 
-    /// Takes out what is due at block `now` of what it left behind.
-    pub fn release_left_behind(&mut self, now: ProtocolBlock) -> Dues {
-        let LeftBehind { to_owner, to_pool, span } = &mut self.left_behind;
+    /// Takes in dues of block `now`; what is for the pool becomes due over what is left of `span`, or of the span over
+    /// which what waits already does, whichever is longer.
+    pub fn pay(&mut self, dues: Dues, span: &Span, now: ProtocolBlock) -> Option<()> {
+        let mut to_pool = Vesting::default();
+        to_pool.add(dues.to_pool)?;
+        self.wait(dues.to_owner, &to_pool, span, now)
+    }
+
+    fn wait(&mut self, owners: Rao, pools: &Vesting, span: &Span, now: ProtocolBlock) -> Option<()> {
+        let Waiting { to_owner, to_pool, span: own } = &mut self.waiting;
+        *to_owner = to_owner.checked_add(owners)?;
+        if pools.held().is_zero() {
+            return Some(());
+        }
+        to_pool.rebase(own, now);
+        *own = own.renewed(now, span.left(now));
+        to_pool.join(pools)
+    }
+
+    /// Takes out what is due at block `now` of what waits in no slot.
+    pub fn release(&mut self, now: ProtocolBlock) -> Dues {
+        let Waiting { to_owner, to_pool, span } = &mut self.waiting;
         Dues { to_owner: core::mem::take(to_owner), to_pool: to_pool.release(span, now) }
     }
 
-    /// The pool and what it left behind, due or not; `None` if it is beyond what can be counted.
+    /// The pool and what waits in no slot, due or not; `None` if it is beyond what can be counted.
     pub fn held(&self) -> Option<Rao> {
-        let LeftBehind { to_owner, to_pool, .. } = &self.left_behind;
+        let Waiting { to_owner, to_pool, .. } = &self.waiting;
         self.pool.value().checked_add(*to_owner)?.checked_add(to_pool.held())
     }
 
@@ -232,19 +250,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_behind_becomes_due_over_the_span_of_the_page_it_came_from() {
+    fn what_a_slot_held_becomes_due_over_the_span_of_its_page_and_what_joins_it_delays_it() {
         let mut hotkey = hotkey();
         let span = |from, blocks| Span::default().renewed(block(from), blocks);
         let slot = |to_owner, to_pool| {
-            let mut slot = Slot { to_owner: Rao::new(to_owner), ..Slot::default() };
+            let mut slot = Slot::of(owner(), Rao::ZERO);
+            slot.to_owner = Rao::new(to_owner);
             slot.to_pool.add(Rao::new(to_pool)).expect("small");
             slot
         };
-        hotkey.leave_behind(&slot(7, 100), &span(10, 10), block(10)).expect("small");
-        assert_eq!(hotkey.release_left_behind(block(15)), dues(7, 50));
-        hotkey.leave_behind(&slot(0, 20), &span(15, 3), block(15)).expect("small");
-        assert_eq!((hotkey.release_left_behind(block(19)), hotkey.held()), (dues(0, 56), Some(Rao::new(14))));
-        assert_eq!(hotkey.release_left_behind(block(20)), dues(0, 14));
+        hotkey.take_over(&slot(7, 100), &span(10, 10), block(10)).expect("small");
+        assert_eq!(hotkey.release(block(15)), dues(7, 50));
+        hotkey.take_over(&slot(0, 20), &span(15, 3), block(15)).expect("small");
+        assert_eq!((hotkey.release(block(19)), hotkey.held()), (dues(0, 56), Some(Rao::new(14))));
+        // The 14 that are not due at block 19 wait 4 more blocks from there, as do the 6.
+        hotkey.pay(dues(3, 6), &span(19, 4), block(19)).expect("small");
+        assert_eq!(hotkey.release(block(22)), dues(3, 15));
+        assert_eq!(hotkey.release(block(23)), dues(0, 5));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Who owns which hotkey, and the TAO staked on it.
 //!
 //! What each message does, who may call it, its errors and events: `primitives::staking` and `primitives::guard`.
-//! [`pool`] and [`vesting`] are the arithmetic, [`stake`], [`hotkey`] and [`page`] what is stored, [`payment`] and
-//! [`storage`] how an epoch's rewards come into pages and from there into pools; here are access checks, the order
-//! of events, and the calls to the token. A pause stops every write but `pay`, `remove_stake` and those of the owner
-//! and the guardian: what was minted must be credited, and what is somebody's can be withdrawn.
+//! [`pool`] and [`vesting`] are the arithmetic, [`stake`], [`hotkey`] and [`page`] what is stored, [`seats`],
+//! [`payment`] and [`storage`] how hotkeys come to seats, rewards to seats, and from there into pools; here are access
+//! checks, the order of events, and the calls to the token. A pause stops every write but `pay`, `leave_seats`,
+//! `remove_stake` and those of the owner and the guardian: what was minted must be credited, and what is somebody's
+//! can be withdrawn.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
@@ -12,6 +13,9 @@ mod hotkey;
 mod page;
 mod payment;
 mod pool;
+mod seats;
+#[cfg(test)]
+mod sequences;
 mod stake;
 mod storage;
 mod vesting;
@@ -23,14 +27,18 @@ mod staking {
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         staking::{
             Delegate, HotkeyAssociated, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
-            TakeSet, MAX_HOTKEYS_PER_CALL, MIN_STAKE,
+            TakeSet, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MIN_STAKE,
         },
         tao::TokenError,
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Staking, StakingError, Uid,
     };
     use psp22::PSP22;
 
-    use crate::{hotkey::Hotkey, stake::Stake, storage::Cells};
+    use crate::{
+        hotkey::Hotkey,
+        stake::Stake,
+        storage::{Cells, Open},
+    };
 
     /// The stakes.
     #[ink(storage)]
@@ -80,13 +88,24 @@ mod staking {
             self.clock.block(self.env().block_timestamp())
         }
 
-        fn associate(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<(), StakingError> {
+        fn ensure_registry(&self) -> Result<(), StakingError> {
+            let caller = self.env().caller();
+            if self.registry != Some(caller) {
+                return Err(StakingError::CallerNotRegistry(caller));
+            }
+            Ok(())
+        }
+
+        /// Makes a hotkey a coldkey's and returns it.
+        fn associate(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<Hotkey, StakingError> {
             self.ensure_running()?;
             if let Some(record) = self.cells.hotkeys.get(hotkey) {
-                return record.ensure_owner(coldkey);
+                record.ensure_owner(coldkey)?;
+                return Ok(record);
             }
-            self.put_association(hotkey, &Hotkey::new(coldkey, self.now()));
-            Ok(())
+            let record = Hotkey::new(coldkey, self.now());
+            self.put_association(hotkey, &record);
+            Ok(record)
         }
 
         fn put_association(&mut self, hotkey: AccountId, record: &Hotkey) {
@@ -94,10 +113,10 @@ mod staking {
             self.env().emit_event(HotkeyAssociated { hotkey, coldkey: record.owner });
         }
 
-        /// The caller's hotkey with its dues, for a change of its take.
-        fn own_hotkey(&mut self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
+        /// The caller's hotkey, for a change of its take.
+        fn own_hotkey(&self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
             self.ensure_running()?;
-            let record = self.cells.drain(hotkey, self.now())?;
+            let record = self.cells.hotkey(hotkey)?;
             record.ensure_owner(self.env().caller())?;
             Ok(record)
         }
@@ -108,30 +127,32 @@ mod staking {
         }
 
         /// Takes `amount` of the caller's stake out of the pool of a hotkey; a rest may go with it. Returns how much.
-        fn take_out(&mut self, hotkey: AccountId, record: &mut Hotkey, amount: Rao) -> Result<Rao, StakingError> {
-            let coldkey = self.env().caller();
-            let mut stake = self.cells.stake(hotkey, record, coldkey);
-            let amount = record.withdrawal(coldkey, &stake, amount, self.now())?;
+        fn take_out(&mut self, open: &mut Open, amount: Rao) -> Result<Rao, StakingError> {
+            let (coldkey, now) = (self.env().caller(), self.now());
+            let Open { hotkey, record, .. } = open;
+            let mut stake = self.cells.stake(*hotkey, record, coldkey);
+            let amount = record.withdrawal(coldkey, &stake, amount, now)?;
             record.pool.withdraw(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
-            self.cells.put_stake(hotkey, record, coldkey, stake);
+            self.cells.put_stake(*hotkey, record, coldkey, stake);
             Ok(amount)
         }
 
         /// Puts `amount` into the pool of a hotkey as the stake of `coldkey`.
         fn put_in(
             &mut self,
-            hotkey: AccountId,
-            record: &mut Hotkey,
+            open: &mut Open,
             coldkey: AccountId,
             amount: Rao,
             arrival: Arrival,
         ) -> Result<(), StakingError> {
-            let mut stake: Stake = self.cells.stake(hotkey, record, coldkey);
+            let now = self.now();
+            let Open { hotkey, record, .. } = open;
+            let mut stake: Stake = self.cells.stake(*hotkey, record, coldkey);
             record.pool.deposit(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
             if arrival == Arrival::Held {
-                stake.hold.renew(amount, self.now()).ok_or(StakingError::Overflow)?;
+                stake.hold.renew(amount, now).ok_or(StakingError::Overflow)?;
             }
-            self.cells.put_stake(hotkey, record, coldkey, stake);
+            self.cells.put_stake(*hotkey, record, coldkey, stake);
             Ok(())
         }
 
@@ -175,17 +196,40 @@ mod staking {
         /// Makes a hotkey the caller's.
         #[ink(message)]
         fn associate_hotkey(&mut self, hotkey: AccountId) -> Result<(), StakingError> {
-            self.associate(self.env().caller(), hotkey)
+            self.associate(self.env().caller(), hotkey)?;
+            Ok(())
         }
 
         /// Makes a hotkey a coldkey's; the registry's.
         #[ink(message)]
         fn associate_hotkey_for(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<(), StakingError> {
-            let caller = self.env().caller();
-            if self.registry != Some(caller) {
-                return Err(StakingError::CallerNotRegistry(caller));
+            self.ensure_registry()?;
+            self.associate(coldkey, hotkey)?;
+            Ok(())
+        }
+
+        /// Makes a hotkey a coldkey's and gives it a seat; the registry's.
+        #[ink(message)]
+        fn take_seat(
+            &mut self,
+            netuid: Netuid,
+            uid: Uid,
+            coldkey: AccountId,
+            hotkey: AccountId,
+        ) -> Result<(), StakingError> {
+            self.ensure_registry()?;
+            let (record, now) = (self.associate(coldkey, hotkey)?, self.now());
+            self.cells.take_seat((netuid, uid), hotkey, record, now)
+        }
+
+        /// Empties seats of a subnet; the registry's.
+        #[ink(message)]
+        fn leave_seats(&mut self, netuid: Netuid, first: Uid, count: u16) -> Result<(), StakingError> {
+            self.ensure_registry()?;
+            if usize::from(count) > MAX_SEATS_PER_CALL {
+                return Err(StakingError::TooManySeats);
             }
-            self.associate(coldkey, hotkey)
+            self.cells.leave_seats(netuid, first, count, self.now())
         }
 
         /// Makes the calling hotkey a coldkey's, while nothing is staked on it.
@@ -213,14 +257,14 @@ mod staking {
         fn add_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<(), StakingError> {
             self.ensure_running()?;
             let coldkey = self.env().caller();
-            let mut record = self.cells.drain(hotkey, self.now())?;
+            let mut open = self.cells.open(hotkey, self.now())?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
-            self.put_in(hotkey, &mut record, coldkey, amount, Arrival::Held)?;
+            self.put_in(&mut open, coldkey, amount, Arrival::Held)?;
             let total = self.cells.total().checked_add(amount).ok_or(StakingError::Overflow)?;
 
-            self.cells.hotkeys.insert(hotkey, &record);
+            self.cells.close(open)?;
             self.cells.total.set(&total);
             self.env().emit_event(StakeAdded { hotkey, coldkey, amount });
             self.collect(coldkey, amount)?;
@@ -231,14 +275,14 @@ mod staking {
         #[ink(message)]
         fn remove_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             let coldkey = self.env().caller();
-            let mut record = self.cells.drain(hotkey, self.now())?;
+            let mut open = self.cells.open(hotkey, self.now())?;
             if amount.is_zero() {
                 return Err(StakingError::AmountTooLow { min: Rao::new(1) });
             }
-            let amount = self.take_out(hotkey, &mut record, amount)?;
+            let amount = self.take_out(&mut open, amount)?;
             let total = self.cells.total().checked_sub(amount).ok_or(StakingError::Overflow)?;
 
-            self.cells.hotkeys.insert(hotkey, &record);
+            self.cells.close(open)?;
             self.cells.total.set(&total);
             self.env().emit_event(StakeRemoved { hotkey, coldkey, amount });
             self.pay_out(coldkey, amount)?;
@@ -253,15 +297,18 @@ mod staking {
                 return Err(StakingError::SameStake);
             }
             let (coldkey, now) = (self.env().caller(), self.now());
-            let mut source = self.cells.drain(from, now)?;
-            let mut destination = self.cells.drain(to, now)?;
+            let mut source = self.cells.open(from, now)?;
+            if !self.cells.hotkeys.contains(to) {
+                return Err(StakingError::HotKeyAccountNotExists(to));
+            }
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
-            let amount = self.take_out(from, &mut source, amount)?;
-            self.put_in(to, &mut destination, coldkey, amount, Arrival::Held)?;
-            self.cells.hotkeys.insert(from, &source);
-            self.cells.hotkeys.insert(to, &destination);
+            let amount = self.take_out(&mut source, amount)?;
+            self.cells.close(source)?;
+            let mut destination = self.cells.open(to, now)?;
+            self.put_in(&mut destination, coldkey, amount, Arrival::Held)?;
+            self.cells.close(destination)?;
             self.env().emit_event(StakeMoved { from, to, coldkey, amount });
             Ok(amount)
         }
@@ -274,13 +321,13 @@ mod staking {
             if from == to {
                 return Err(StakingError::SameStake);
             }
-            let mut record = self.cells.drain(hotkey, self.now())?;
+            let mut open = self.cells.open(hotkey, self.now())?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
-            let amount = self.take_out(hotkey, &mut record, amount)?;
-            self.put_in(hotkey, &mut record, to, amount, Arrival::Free)?;
-            self.cells.hotkeys.insert(hotkey, &record);
+            let amount = self.take_out(&mut open, amount)?;
+            self.put_in(&mut open, to, amount, Arrival::Free)?;
+            self.cells.close(open)?;
             self.env().emit_event(StakeTransferred { hotkey, from, to, amount });
             Ok(amount)
         }
@@ -313,7 +360,7 @@ mod staking {
         /// What is a coldkey's on a hotkey now.
         #[ink(message)]
         fn stake_of(&self, hotkey: AccountId, coldkey: AccountId) -> Rao {
-            let Ok((record, _)) = self.cells.with_dues(hotkey, self.now()) else {
+            let Ok(Open { record, .. }) = self.cells.open(hotkey, self.now()) else {
                 return Rao::ZERO;
             };
             record.pool.stake(&self.cells.stake(hotkey, &record, coldkey).holding)
@@ -325,26 +372,32 @@ mod staking {
             self.cells.total()
         }
 
-        /// The stakes of several hotkeys.
+        /// The stakes that decide the epoch of a subnet.
         #[ink(message)]
-        fn stakes(&self, hotkeys: Vec<AccountId>) -> Result<Stakes, StakingError> {
-            if hotkeys.len() > MAX_HOTKEYS_PER_CALL {
-                return Err(StakingError::TooManyHotkeys);
+        fn stakes(&self, netuid: Netuid, first: Uid, count: u16) -> Result<Stakes, StakingError> {
+            if usize::from(count) > MAX_STAKES_PER_CALL {
+                return Err(StakingError::TooManySeats);
             }
-            self.cells.stakes(&hotkeys)
+            self.cells.stakes(netuid, first, count)
         }
 
         /// Credits an epoch's rewards, whose sum was minted to this contract; the settlement's.
         #[ink(message)]
-        fn pay(&mut self, netuid: Netuid, first: Uid, rewards: Vec<Reward>) -> Result<(), StakingError> {
+        fn pay(
+            &mut self,
+            netuid: Netuid,
+            first: Uid,
+            rewards: Vec<Reward>,
+            next_epoch: ProtocolBlock,
+        ) -> Result<(), StakingError> {
             let caller = self.env().caller();
             if self.settlement != Some(caller) {
                 return Err(StakingError::CallerNotSettlement(caller));
             }
-            if rewards.len() > MAX_HOTKEYS_PER_CALL {
-                return Err(StakingError::TooManyHotkeys);
+            if rewards.len() > MAX_SEATS_PER_CALL {
+                return Err(StakingError::TooManySeats);
             }
-            self.cells.pay(netuid, first, &rewards, self.now())
+            self.cells.pay(netuid, first, &rewards, next_epoch, self.now())
         }
     }
 

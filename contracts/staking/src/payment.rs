@@ -1,27 +1,58 @@
-//! Crediting an epoch: a dense run of uids into their pages, each page read and written once.
+//! An epoch's end: the stakes that decide it, page by page, and its rewards, each page read and written once.
 //!
-//! A hotkey's record is read only where dividends have to be divided, or where the hotkey is new to its seat, and
-//! written only in the latter case and when it loses a seat: that is what makes an epoch cheap.
+//! A hotkey's record is read only where dividends have to be divided or the hotkey roams, and written only in the
+//! latter case: that is what makes an epoch cheap.
 
-use primitives::{staking::Reward, Netuid, ProtocolBlock, StakingError, Uid};
+use ink::prelude::vec::Vec;
+use primitives::{
+    staking::{Reward, Stakes},
+    AccountId, Netuid, ProtocolBlock, Rao, StakingError, Uid,
+};
 
 use crate::{
-    page::{place, Page, PageKey, Seat, Slot, PAGE},
+    page::{place, Dues, Slot, PAGE},
     pool::MAX_VALUE,
     storage::Cells,
     vesting::Span,
 };
 
 impl Cells {
-    /// Credits `rewards` to the uids of a subnet from `first` on, at block `now`.
+    /// The stakes of `count` uids from `first` on: of an epoch that has ended and was not paid yet those of its end,
+    /// else those of now.
     ///
     /// # Errors
-    /// `HotKeyAccountNotExists`, `Overflow`.
+    /// `Overflow`.
+    pub fn stakes(&self, netuid: Netuid, first: Uid, count: u16) -> Result<Stakes, StakingError> {
+        let boundary = self.boundaries.get(netuid);
+        let (start, end) = (first.get(), first.get().saturating_add(count));
+        let mut of = Vec::with_capacity(usize::from(count));
+        let mut uid = start;
+        while uid < end {
+            let (key, place) = place((netuid, Uid::new(uid)));
+            let left = usize::from(end.saturating_sub(uid));
+            let of_page = left.min(PAGE.saturating_sub(place));
+            let page = self.pages.get(key).unwrap_or_default();
+            for slot in page.slots.iter().skip(place).take(of_page) {
+                of.push(self.stake_at(slot, boundary).ok_or(StakingError::Overflow)?);
+            }
+            uid = uid.saturating_add(u16::try_from(of_page).unwrap_or(u16::MAX));
+            of.resize(usize::from(uid.saturating_sub(start)), Rao::ZERO);
+        }
+        of.resize(usize::from(count), Rao::ZERO);
+        Ok(Stakes { of, total: self.total() })
+    }
+
+    /// Credits `rewards` to the uids of a subnet from `first` on, at block `now`; its next epoch begins at
+    /// `next_epoch`.
+    ///
+    /// # Errors
+    /// `EmptySeat`, `Overflow`.
     pub fn pay(
         &mut self,
         netuid: Netuid,
         first: Uid,
         rewards: &[Reward],
+        next_epoch: ProtocolBlock,
         now: ProtocolBlock,
     ) -> Result<(), StakingError> {
         let total = rewards.iter().try_fold(self.total(), |total, reward| {
@@ -30,77 +61,90 @@ impl Cells {
         let total = total.ok_or(StakingError::Overflow)?;
         let (mut uid, mut rest) = (first, rewards);
         while !rest.is_empty() {
-            let (key, slot) = place((netuid, uid));
-            let (of_page, others) = rest.split_at(rest.len().min(PAGE.saturating_sub(slot)));
-            self.pay_page(key, uid, of_page, now)?;
+            let (_, place) = place((netuid, uid));
+            let (of_page, others) = rest.split_at(rest.len().min(PAGE.saturating_sub(place)));
+            self.pay_page(netuid, uid, of_page, now)?;
             rest = others;
             if !rest.is_empty() {
                 let next = uid.index().saturating_add(of_page.len());
                 uid = Uid::from_index(next).ok_or(StakingError::Overflow)?;
             }
         }
+        self.boundaries.insert(netuid, &next_epoch);
         self.total.set(&total);
         Ok(())
     }
 
     fn pay_page(
         &mut self,
-        key: PageKey,
+        netuid: Netuid,
         first: Uid,
         rewards: &[Reward],
         now: ProtocolBlock,
     ) -> Result<(), StakingError> {
-        let (netuid, _) = key;
-        let (_, start) = place((netuid, first));
+        let (key, start) = place((netuid, first));
         let mut page = self.pages.get(key).unwrap_or_default();
-        page.begin(now, start.saturating_add(rewards.len()));
-        let Page { span, slots } = &mut page;
-        for ((index, slot), reward) in slots.iter_mut().enumerate().skip(start).zip(rewards) {
-            let offset = index.saturating_sub(start);
+        page.begin(now);
+        for (offset, reward) in rewards.iter().enumerate() {
+            if reward.incentive.is_zero() && reward.dividends.is_zero() {
+                continue;
+            }
+            let place = start.saturating_add(offset);
+            let mut slot = page.slot(place);
             let uid = Uid::from_index(first.index().saturating_add(offset)).ok_or(StakingError::Overflow)?;
-            self.vacate(slot, (netuid, uid), reward, span, now)?;
-            self.pay_slot(slot, (netuid, uid), reward)?;
+            let holder = slot.holder.ok_or(StakingError::EmptySeat(uid))?;
+            if slot.roams {
+                self.pay_record(holder, reward, &page.span, now)?;
+            } else {
+                self.pay_slot(&mut slot, holder, reward)?;
+                page.put(place, slot);
+            }
         }
-        self.pages.insert(key, &page);
+        if !page.slots.is_empty() {
+            self.pages.insert(key, &page);
+        }
         Ok(())
     }
 
-    /// Empties a slot for another hotkey; what its holder has there goes with the holder.
-    fn vacate(
+    fn pay_slot(&self, slot: &mut Slot, holder: AccountId, reward: &Reward) -> Result<(), StakingError> {
+        let &Reward { incentive, dividends } = reward;
+        let dues = if dividends.is_zero() {
+            Some(Dues { to_owner: incentive, to_pool: Rao::ZERO })
+        } else {
+            self.hotkey(holder)?.divide(incentive, dividends)
+        };
+        let Dues { to_owner, to_pool } = dues.ok_or(StakingError::Overflow)?;
+        slot.to_owner = slot.to_owner.checked_add(to_owner).ok_or(StakingError::Overflow)?;
+        slot.to_pool.add(to_pool).ok_or(StakingError::Overflow)
+    }
+
+    fn pay_record(
         &mut self,
-        slot: &mut Slot,
-        seat: Seat,
+        holder: AccountId,
         reward: &Reward,
         span: &Span,
         now: ProtocolBlock,
     ) -> Result<(), StakingError> {
-        let Some(holder) = slot.holder.filter(|&holder| holder != reward.hotkey) else {
-            return Ok(());
-        };
         let mut record = self.hotkey(holder)?;
-        record.seats.retain(|&other| other != seat);
-        record.leave_behind(slot, span, now).ok_or(StakingError::Overflow)?;
+        let dues = record.divide(reward.incentive, reward.dividends).ok_or(StakingError::Overflow)?;
+        record.pay(dues, span, now).ok_or(StakingError::Overflow)?;
         self.hotkeys.insert(holder, &record);
-        *slot = Slot::default();
         Ok(())
     }
 
-    /// Pays the holder of a slot, or whoever takes it because nobody holds it.
-    fn pay_slot(&mut self, slot: &mut Slot, seat: Seat, reward: &Reward) -> Result<(), StakingError> {
-        let &Reward { hotkey, incentive, dividends } = reward;
-        let mut to_owner = incentive;
-        if !dividends.is_zero() || (slot.holder.is_none() && !incentive.is_zero()) {
-            let mut record = self.hotkey(hotkey)?;
-            let dues = record.divide(incentive, dividends).ok_or(StakingError::Overflow)?;
-            to_owner = dues.to_owner;
-            slot.to_pool.add(dues.to_pool).ok_or(StakingError::Overflow)?;
-            if slot.holder.is_none() {
-                slot.holder = Some(hotkey);
-                record.seats.push(seat);
-                self.hotkeys.insert(hotkey, &record);
-            }
+    /// The stake of a seat's holder when the epoch before `boundary` ended, or now if nothing has touched it since.
+    fn stake_at(&self, slot: &Slot, boundary: Option<ProtocolBlock>) -> Option<Rao> {
+        let Some(holder) = slot.holder else {
+            return Some(Rao::ZERO);
+        };
+        let kept = boundary.and_then(|boundary| slot.snapshot(boundary));
+        if kept.is_some() {
+            return kept;
         }
-        slot.to_owner = slot.to_owner.checked_add(to_owner).ok_or(StakingError::Overflow)?;
-        Ok(())
+        if slot.roams {
+            self.hotkeys.get(holder)?.held()
+        } else {
+            slot.stake()
+        }
     }
 }

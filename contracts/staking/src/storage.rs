@@ -1,21 +1,19 @@
-//! Where everything is kept: one fixed key per field, and how dues find their way from pages into pools.
+//! Where everything is kept: one fixed key per field, and how a hotkey is taken out and put back.
 //!
 //! A key spells its field in ASCII and never changes once deployed. What has a fixed size and no part in calls to
 //! other contracts (guard, clock, addresses) is in the contract's root cell, which ink! loads with every message and
 //! stores after it. Everything else has its own cell, because it must be stored before the token is called.
 //!
-//! Invariants: the total is all pools, all slots and all that was left behind, together; a hotkey's record names a
-//! seat exactly if that seat's slot names the hotkey.
+//! Invariants: the total is all records and all slots together; a hotkey's record names a seat exactly if that seat's
+//! slot names the hotkey; a hotkey that does not roam has at most one seat, whose mirror is what its record holds;
+//! the slots of one that roams hold nothing.
 
-use ink::{
-    prelude::vec::Vec,
-    storage::{traits::ManualKey, Lazy, Mapping},
-};
-use primitives::{staking::Stakes, AccountId, ProtocolBlock, Rao, StakingError};
+use ink::storage::{traits::ManualKey, Lazy, Mapping};
+use primitives::{AccountId, Netuid, ProtocolBlock, Rao, StakingError};
 
 use crate::{
     hotkey::Hotkey,
-    page::{place, Page, PageKey, PageTotals},
+    page::{place, Page, PageKey, Seat, Slot},
     stake::Stake,
 };
 
@@ -29,8 +27,10 @@ pub mod key {
     pub const HOTKEYS: Key = Key::from_be_bytes(*b"HOTK");
     /// Stakes of nominators by hotkey and coldkey.
     pub const NOMINATIONS: Key = Key::from_be_bytes(*b"NOMI");
-    /// What epochs have paid, by subnet and page.
+    /// Seats, by subnet and page.
     pub const PAGES: Key = Key::from_be_bytes(*b"PAGE");
+    /// When the next epoch of a subnet begins.
+    pub const BOUNDARIES: Key = Key::from_be_bytes(*b"BOUN");
 }
 
 /// All cells but the root.
@@ -43,8 +43,23 @@ pub struct Cells {
     pub hotkeys: Mapping<AccountId, Hotkey, ManualKey<{ key::HOTKEYS }>>,
     /// The stakes of everyone but the owner, by hotkey and coldkey.
     pub nominations: Mapping<(AccountId, AccountId), Stake, ManualKey<{ key::NOMINATIONS }>>,
-    /// What epochs have paid.
+    /// The seats of subnets.
     pub pages: Mapping<PageKey, Page, ManualKey<{ key::PAGES }>>,
+    /// The block at which the next epoch of a subnet begins, as of its last payment.
+    pub boundaries: Mapping<Netuid, ProtocolBlock, ManualKey<{ key::BOUNDARIES }>>,
+}
+
+/// A hotkey that was taken out of storage with everything that is due to it in its pool.
+pub struct Open {
+    /// Which.
+    pub hotkey: AccountId,
+    /// The hotkey, to be changed.
+    pub record: Hotkey,
+    now: ProtocolBlock,
+    /// All that was staked on it before, due or not.
+    stake: Rao,
+    /// The page of its only seat and the slot in it, if it does not roam.
+    slot: Option<(PageKey, usize, Page)>,
 }
 
 impl Cells {
@@ -61,52 +76,86 @@ impl Cells {
         self.hotkeys.get(hotkey).ok_or(StakingError::HotKeyAccountNotExists(hotkey))
     }
 
-    /// A hotkey with everything that is due to it at block `now` in its pool, and the pages from which it came, which
-    /// are not stored.
+    /// Takes a hotkey out, at block `now`. What is due to it is in its pool then, and in storage where it was until
+    /// [`Self::close`].
     ///
     /// # Errors
     /// `HotKeyAccountNotExists`, `Overflow`.
-    pub fn with_dues(
-        &self,
-        hotkey: AccountId,
-        now: ProtocolBlock,
-    ) -> Result<(Hotkey, Vec<(PageKey, Page)>), StakingError> {
+    pub fn open(&self, hotkey: AccountId, now: ProtocolBlock) -> Result<Open, StakingError> {
         let mut record = self.hotkey(hotkey)?;
-        let mut dues = record.release_left_behind(now);
-        let mut pages: Vec<(PageKey, Page)> = Vec::new();
-        for &seat in &record.seats {
-            let (key, slot) = place(seat);
-            let changed = pages.iter_mut().find(|(changed, _)| *changed == key);
-            let released = match changed {
-                Some((_, page)) => page.release(slot, now),
-                None => {
-                    let mut page = self.pages.get(key).unwrap_or_default();
-                    let released = page.release(slot, now);
-                    if !released.is_nothing() {
-                        pages.push((key, page));
-                    }
-                    released
-                }
-            };
-            dues = dues.checked_add(released).ok_or(StakingError::Overflow)?;
+        let mut slot = self.slot_of(&record);
+        let stake = stake_on(&record, &slot).ok_or(StakingError::Overflow)?;
+        let mut dues = record.release(now);
+        if let Some((_, place, page)) = &mut slot {
+            let mut changed = page.slot(*place);
+            dues = dues.checked_add(changed.release(&page.span, now)).ok_or(StakingError::Overflow)?;
+            page.put(*place, changed);
         }
         if !dues.is_nothing() {
             record.credit(dues)?;
         }
-        Ok((record, pages))
+        Ok(Open { hotkey, record, now, stake, slot })
     }
 
-    /// Takes everything that is due to a hotkey at block `now` out of its pages, and returns the hotkey with it,
-    /// which is to be stored.
+    /// Puts a hotkey back. Two that share a page must not be open at once.
     ///
     /// # Errors
-    /// `HotKeyAccountNotExists`, `Overflow`.
-    pub fn drain(&mut self, hotkey: AccountId, now: ProtocolBlock) -> Result<Hotkey, StakingError> {
-        let (record, pages) = self.with_dues(hotkey, now)?;
-        for (key, page) in &pages {
-            self.pages.insert(key, page);
+    /// `Overflow`.
+    pub fn close(&mut self, open: Open) -> Result<(), StakingError> {
+        let Open { hotkey, record, now, stake, slot } = open;
+        match slot {
+            Some((key, place, mut page)) => {
+                let (netuid, _) = key;
+                let mut changed = page.slot(place);
+                changed.mirror = record.held().ok_or(StakingError::Overflow)?;
+                if let Some(boundary) = self.passed_boundary(netuid, now) {
+                    changed.keep(boundary, stake);
+                }
+                page.put(place, changed);
+                self.pages.insert(key, &page);
+            }
+            None => record.seats.iter().for_each(|&seat| self.keep_stake(seat, stake, now)),
         }
-        Ok(record)
+        self.hotkeys.insert(hotkey, &record);
+        Ok(())
+    }
+
+    /// The block at which the epoch of a subnet ended that has not been paid yet; `None` if it has not ended.
+    pub fn passed_boundary(&self, netuid: Netuid, now: ProtocolBlock) -> Option<ProtocolBlock> {
+        self.boundaries.get(netuid).filter(|&boundary| boundary <= now)
+    }
+
+    /// All that is staked on a hotkey, due or not; 0 for an unknown one.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn stake_on(&self, hotkey: AccountId) -> Result<Rao, StakingError> {
+        let Some(record) = self.hotkeys.get(hotkey) else {
+            return Ok(Rao::ZERO);
+        };
+        stake_on(&record, &self.slot_of(&record)).ok_or(StakingError::Overflow)
+    }
+
+    /// Keeps in a seat of a hotkey that roams the stake that it had when the epoch ended.
+    fn keep_stake(&mut self, seat: Seat, stake: Rao, now: ProtocolBlock) {
+        let (key, place) = place(seat);
+        let (netuid, _) = key;
+        let Some(boundary) = self.passed_boundary(netuid, now) else {
+            return;
+        };
+        let mut page = self.pages.get(key).unwrap_or_default();
+        let mut slot = page.slot(place);
+        if slot.keep(boundary, stake) {
+            page.put(place, slot);
+            self.pages.insert(key, &page);
+        }
+    }
+
+    /// The slot in which a hotkey is paid.
+    fn slot_of(&self, record: &Hotkey) -> Option<(PageKey, usize, Page)> {
+        let &seat = record.seats.first().filter(|_| !record.roams)?;
+        let (key, place) = place(seat);
+        Some((key, place, self.pages.get(key).unwrap_or_default()))
     }
 
     /// The stake of a coldkey on a hotkey, without dues.
@@ -128,61 +177,15 @@ impl Cells {
             self.nominations.insert((hotkey, coldkey), &stake);
         }
     }
-
-    /// All that is staked on a hotkey, due or not; 0 for an unknown one.
-    ///
-    /// # Errors
-    /// `Overflow`.
-    pub fn stake_on(&self, hotkey: AccountId) -> Result<Rao, StakingError> {
-        TotalsRead::new(self).of(hotkey).ok_or(StakingError::Overflow)
-    }
-
-    /// All that is staked on each hotkey, due or not; 0 for an unknown one.
-    ///
-    /// # Errors
-    /// `Overflow`.
-    pub fn stakes(&self, hotkeys: &[AccountId]) -> Result<Stakes, StakingError> {
-        let mut totals = TotalsRead::new(self);
-        let of = hotkeys.iter().map(|&hotkey| totals.of(hotkey).ok_or(StakingError::Overflow));
-        Ok(Stakes { of: of.collect::<Result<_, _>>()?, total: self.total() })
-    }
 }
 
-/// Pages that were read in this message, in order: hotkeys of one subnet share them.
-struct TotalsRead<'a> {
-    cells: &'a Cells,
-    /// The cells of `Cells::pages`.
-    stored: Mapping<PageKey, PageTotals, ManualKey<{ key::PAGES }>>,
-    read: Vec<(PageKey, PageTotals)>,
-}
-
-impl<'a> TotalsRead<'a> {
-    fn new(cells: &'a Cells) -> Self {
-        Self { cells, stored: Mapping::new(), read: Vec::new() }
-    }
-
-    /// All that is staked on a hotkey.
-    fn of(&mut self, hotkey: AccountId) -> Option<Rao> {
-        let Some(record) = self.cells.hotkeys.get(hotkey) else {
-            return Some(Rao::ZERO);
-        };
-        record.seats.iter().try_fold(record.held()?, |sum, &seat| {
-            let (key, slot) = place(seat);
-            sum.checked_add(self.page(key)?.of(slot))
-        })
-    }
-
-    fn page(&mut self, key: PageKey) -> Option<&PageTotals> {
-        let found = self.read.binary_search_by_key(&key, |(key, _)| *key);
-        let position = match found {
-            Ok(position) => position,
-            Err(position) => {
-                self.read.insert(position, (key, self.stored.get(key)?));
-                position
-            }
-        };
-        self.read.get(position).map(|(_, page)| page)
-    }
+/// All that is staked on a hotkey, given the slot in which it is paid.
+fn stake_on(record: &Hotkey, slot: &Option<(PageKey, usize, Page)>) -> Option<Rao> {
+    let Some((_, place, page)) = slot else {
+        return record.held();
+    };
+    let Slot { to_owner, to_pool, .. } = page.slot(*place);
+    record.held()?.checked_add(to_owner)?.checked_add(to_pool.held())
 }
 
 #[cfg(test)]
@@ -192,9 +195,9 @@ mod tests {
     #[test]
     fn keys_differ_from_each_other_and_from_the_root() {
         let root = 0;
-        let mut keys = vec![root, TOTAL, HOTKEYS, NOMINATIONS, PAGES];
+        let mut keys = vec![root, TOTAL, HOTKEYS, NOMINATIONS, PAGES, BOUNDARIES];
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), 5);
+        assert_eq!(keys.len(), 6);
     }
 }

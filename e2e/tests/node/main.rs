@@ -11,6 +11,7 @@ mod process;
 use chain::{Signer, ss58};
 use primitives::{
     AccountId, Netuid, ProtocolBlock, Uid,
+    settlement::SETTLE_STEPS,
     weights::{WeightEntry, WeightsPayload, commit_hash},
     work::WorkTarget,
 };
@@ -94,7 +95,8 @@ fn deploy(client: &Client) -> Market {
         "[GenesisSubnet {{ owner: {owner}, owner_hotkey: {owner}, identity: {identity}, hyperparameters: {parameters} }}]"
     );
     let registry = client.deploy("registry", &[&tao.address, &staking.address, &genesis]);
-    let settlement = client.deploy("settlement", &[&tao.address, &staking.address, &registry.address]);
+    let engine = client.deploy("engine", &[]);
+    let settlement = client.deploy("settlement", &[&tao.address, &staking.address, &registry.address, &engine.address]);
     tao.submit("//Alice", "Tao::set_minter", &[&format!("Some({})", settlement.address)]);
     staking.submit("//Alice", "Staking::connect", &[&registry.address, &settlement.address]);
     registry.submit("//Alice", "Registry::connect", &[&settlement.address]);
@@ -157,8 +159,8 @@ impl Market {
         while number(field(&schedule(), "epoch")) <= u128::from(running) {
             self.tao.submit("//Ferdie", "PSP22::approve", &[&anybody, "0"]);
         }
-        self.settlement.submit("//Ferdie", "Settlement::settle", &["1"]);
-        number(field(&self.settlement.read("Settlement::epoch_result", &["1"]), "epoch"))
+        self.settlement.submit("//Ferdie", "Settlement::settle", &["1", &SETTLE_STEPS.to_string()]);
+        number(field(&self.settlement.read("Settlement::epoch_result", &["1", "0"]), "epoch"))
     }
 
     fn stake(&self, neuron: &Neuron) -> u64 {

@@ -15,7 +15,7 @@ fn only_the_owner_names_the_settlement() {
     let refused = world.refused(ALICE, world.registry().connect(ALICE));
     assert_eq!(refused, RegistryError::Guard(GuardError::CallerNotOwner(ALICE)));
     world.ok(DEPLOYER, world.registry().connect(ALICE));
-    world.ok(ALICE, world.registry().record_epoch(SUBNET, 1, vec![], [0; 32]));
+    world.ok(ALICE, world.registry().record_epoch(SUBNET, FIRST, vec![], end(1, 0)));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn every_write_but_settlements_is_refused_while_paused() {
     assert_eq!(world.refused(ALICE, world.registry().register_by_work(SUBNET, BOB, challenge, 1)), paused);
     let model = ModelCommitment { kind: ModelKind::Wasm, size: 1, bound_hash: [1; 32], location: vec![] };
     assert_eq!(world.refused(HOTKEY, world.registry().commit_model(SUBNET, model)), paused);
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, 1, vec![], [0; 32]));
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, vec![], end(1, 0)));
     world.ok(DEPLOYER, world.guard(world.registry).unpause());
     assert_eq!(world.emitted(), [Emitted::new(world.registry, Unpaused { by: DEPLOYER })]);
     world.start(SUBNET);

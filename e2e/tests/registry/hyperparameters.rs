@@ -15,7 +15,7 @@ fn refused(world: &mut World, caller: AccountId, change: Hyperparameter) -> Regi
 }
 
 fn record_epoch(world: &mut World, epoch: u64) {
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, epoch, vec![], [0; 32]));
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, vec![], end(epoch, 0)));
 }
 
 fn cycle(world: &mut World) -> Option<Cycle> {

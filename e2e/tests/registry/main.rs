@@ -10,13 +10,18 @@ mod pruning;
 mod subnets;
 mod work;
 
-use primitives::{RegistryError, registry::GenesisSubnet};
+use primitives::{
+    RegistryError,
+    registry::{EpochEnd, GenesisSubnet},
+};
 use yarrow_e2e::prelude::*;
 
 /// The genesis subnet of [`world`].
 const SUBNET: Netuid = Netuid::new(1);
 /// A subnet that does not exist.
 const NOWHERE: Netuid = Netuid::new(77);
+/// Where the pages of a subnet begin.
+const FIRST: Uid = Uid::new(0);
 /// Owns [`SUBNET`].
 const OWNER: AccountId = account("subnet owner");
 /// The hotkey that [`SUBNET`] names as its owner's.
@@ -59,6 +64,11 @@ fn register_all(world: &mut World, numbers: std::ops::Range<u16>) {
     for number in numbers {
         world.register(SUBNET, numbered(number), numbered(number));
     }
+}
+
+/// The end of an epoch, with a challenge of that byte.
+fn end(epoch: u64, challenge: u8) -> Option<EpochEnd> {
+    Some(EpochEnd { epoch, challenge: [challenge; 32] })
 }
 
 /// Gives `payer` that much TAO and allows it to the registry.

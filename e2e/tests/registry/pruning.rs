@@ -25,7 +25,7 @@ fn record(world: &mut World, exceptions: &[(usize, u64)]) {
     for &(uid, paid) in exceptions {
         emission[uid] = Rao::new(paid);
     }
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, 1, emission, [1; 32]));
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, emission, end(1, 1)));
 }
 
 fn enter(world: &mut World, hotkey: AccountId) -> Uid {
@@ -64,6 +64,15 @@ fn the_owners_neuron_and_the_immune_are_spared() {
 }
 
 #[test]
+fn a_neuron_stays_in_the_block_in_which_it_came() {
+    let mut world = full(0);
+    let target = work_target(&mut world);
+    let nonce = yarrow_e2e::work_nonce(&target, &NEWCOMER, &ALICE);
+    let message = world.registry().register_by_work(SUBNET, NEWCOMER, target.challenge, nonce);
+    assert_eq!(world.refused(ALICE, message), RegistryError::NoNeuronIdAvailable);
+}
+
+#[test]
 fn without_any_epoch_the_oldest_makes_room() {
     let mut world = full(0);
     world.pass_blocks(1);
@@ -79,6 +88,7 @@ fn the_immune_make_room_while_no_more_than_ten_others_are_left() {
     register_all(&mut world, 1..11);
     world.pass_blocks(50);
     register_all(&mut world, 11..64);
+    world.pass_blocks(1);
     record(&mut world, &[(2, 0), (30, 50), (31, 49)]);
     assert_eq!(enter(&mut world, NEWCOMER), Uid::new(31));
 }
@@ -99,6 +109,7 @@ fn a_newcomer_does_not_inherit_what_its_predecessor_was_paid() {
 #[test]
 fn what_the_replaced_neuron_left_is_gone() {
     let mut world = full(0);
+    world.pass_blocks(1);
     let model = ModelCommitment { kind: ModelKind::Wasm, size: 1, bound_hash: [3; 32], location: vec![] };
     world.ok(numbered(1), world.registry().commit_model(SUBNET, model));
     assert!(world.read(world.registry().model(SUBNET, numbered(1))).is_some());
@@ -113,6 +124,7 @@ fn what_the_replaced_neuron_left_is_gone() {
 #[test]
 fn a_burn_makes_room_too() {
     let mut world = full(0);
+    world.pass_blocks(1);
     allow(&mut world, ALICE, tao(1));
     let uid = world.ok(ALICE, world.registry().register_by_burn(SUBNET, HOTKEY, tao(1)));
     assert_eq!(uid, Uid::new(1));
@@ -133,5 +145,6 @@ fn nobody_is_replaced_while_an_ended_epoch_waits_to_be_settled() {
     let message = register(&world);
     assert_eq!(world.ok(ALICE, message), Uid::new(64), "a free uid robs nobody");
     record(&mut world, &[]);
+    world.pass_blocks(1);
     assert_eq!(enter(&mut world, BOB), Uid::new(64), "the only one that was paid nothing");
 }

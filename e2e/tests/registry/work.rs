@@ -57,7 +57,7 @@ fn work_for_the_challenge_before_a_settled_epoch_is_refused() {
     let mut world = world();
     let before = work_target(&mut world);
     let nonce = work_nonce(&before, &HOTKEY, &ALICE);
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, 1, vec![], [8; 32]));
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, vec![], end(1, 8)));
     let refused = world.refused(ALICE, world.registry().register_by_work(SUBNET, HOTKEY, before.challenge, nonce));
     assert_eq!(refused, RegistryError::InvalidWorkBlock);
     assert_eq!(work_target(&mut world).challenge, [8; 32]);
@@ -69,12 +69,14 @@ fn a_nonce_that_was_used_is_refused_until_the_challenge_changes() {
     let mut world = world_with(vec![Hyperparameter::MaxAllowedUids(64), Hyperparameter::ImmunityPeriod(0)]);
     let challenge = work_target(&mut world).challenge;
     world.ok(numbered(0), world.registry().register_by_work(SUBNET, numbered(0), challenge, 5));
-    register_all(&mut world, 1..65);
+    register_all(&mut world, 1..64);
+    world.pass_blocks(1);
+    register_all(&mut world, 64..65);
     assert_eq!(world.read(world.registry().uid(SUBNET, numbered(0))), None);
     let again = |world: &World, challenge| world.registry().register_by_work(SUBNET, numbered(0), challenge, 5);
     let message = again(&world, challenge);
     assert_eq!(world.refused(numbered(0), message), RegistryError::WorkRepeated);
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, 1, vec![], [8; 32]));
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, vec![], end(1, 8)));
     let message = again(&world, [8; 32]);
     world.ok(numbered(0), message);
 }

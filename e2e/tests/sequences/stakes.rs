@@ -1,4 +1,5 @@
-//! Stakes against their invariants: no RAO appears or gets lost, nobody loses to another, a deposit stays its time.
+//! Stakes against their invariants: no RAO appears or gets lost, nobody loses to another, a deposit stays its time,
+//! an epoch counts what there was when it ended.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +9,19 @@ use primitives::{
     tao::TokenError,
 };
 use proptest::{prelude::*, sample::select};
-use yarrow_e2e::prelude::*;
+use yarrow_e2e::{DEFAULT_TEMPO, prelude::*};
 
 use crate::{PEOPLE, config, person};
 
 const HOTKEYS: [AccountId; 2] = [account("alice's hotkey"), account("bob's hotkey")];
+/// Subnets, each with seats on either side of a page's end.
+const NETUIDS: [u16; 2] = [1, 2];
+const UIDS: [u16; 3] = [30, 31, 32];
 
 /// A stake: on which hotkey, of whom.
 type Key = (AccountId, AccountId);
+/// A seat: on which subnet, at which uid.
+type Seat = (u16, u16);
 
 #[derive(Clone, Debug)]
 enum StakeMessage {
@@ -23,7 +29,9 @@ enum StakeMessage {
     Remove { stake: Key, part_of_16: u64 },
     Move { stake: Key, to: AccountId, part_of_16: u64 },
     Transfer { stake: Key, to: AccountId, part_of_16: u64 },
-    Pay { netuid: u16, first: u16, rewards: Vec<(AccountId, u64, u64)> },
+    Seat { seat: Seat, hotkey: AccountId },
+    Leave { first: Seat, count: u16 },
+    Pay { netuid: u16, rewards: [(u64, u64); UIDS.len()] },
     Take { stake: Key, take: u16, raise: bool },
     Claim { stake: Key },
     Pass { blocks: u64 },
@@ -35,14 +43,18 @@ fn stake_message() -> impl Strategy<Value = StakeMessage> {
     let stake = || (hotkey(), person());
     let rao = || prop_oneof![0..MIN_STAKE.get(), MIN_STAKE.get()..20_000_000, 1_000_000_000_u64..400_000_000_000];
     let paid = || prop_oneof![Just(0_u64), rao()];
-    let rewards = prop::collection::vec((hotkey(), paid(), paid()), 0..4);
+    let rewards = || [(paid(), paid()), (paid(), paid()), (paid(), paid())];
+    let netuid = || select(&NETUIDS[..]);
+    let seat = || (netuid(), select(&UIDS[..]));
     let blocks = prop_oneof![0_u64..360, Just(360_u64), 361_u64..60_000, Just(216_000_u64)];
     prop_oneof![
         4 => (stake(), rao()).prop_map(|(stake, rao)| M::Add { stake, rao }),
         4 => (stake(), 0_u64..=17).prop_map(|(stake, part_of_16)| M::Remove { stake, part_of_16 }),
         2 => (stake(), hotkey(), 0_u64..=17).prop_map(|(stake, to, part_of_16)| M::Move { stake, to, part_of_16 }),
         2 => (stake(), person(), 0_u64..=17).prop_map(|(stake, to, part_of_16)| M::Transfer { stake, to, part_of_16 }),
-        4 => (1_u16..3, 30_u16..33, rewards).prop_map(|(netuid, first, rewards)| M::Pay { netuid, first, rewards }),
+        4 => (netuid(), rewards()).prop_map(|(netuid, rewards)| M::Pay { netuid, rewards }),
+        2 => (seat(), hotkey()).prop_map(|(seat, hotkey)| M::Seat { seat, hotkey }),
+        1 => (seat(), 0_u16..3).prop_map(|(first, count)| M::Leave { first, count }),
         1 => (stake(), 0_u16..12_000, any::<bool>()).prop_map(|(stake, take, raise)| M::Take { stake, take, raise }),
         1 => stake().prop_map(|stake| M::Claim { stake }),
         3 => blocks.prop_map(|blocks| M::Pass { blocks }),
@@ -57,11 +69,24 @@ struct Wealth {
     totals: BTreeMap<AccountId, u64>,
 }
 
-/// The world, what was there before the message, and what has to stay for how long.
+/// What an epoch that has ended counts for a seat.
+#[derive(Clone, Copy)]
+enum Counted {
+    /// Nothing, for a hotkey that came later.
+    Nothing,
+    /// What there was, and of what others have paid since at most all.
+    Stake { at_the_end: u64, paid_since: u64 },
+}
+
+/// The world, what was there before the message, what has to stay for how long, who sits where, when epochs end and
+/// what those that have ended count.
 struct Scene {
     world: World,
     before: Wealth,
     holds: BTreeMap<Key, (u64, u64)>,
+    seats: BTreeMap<Seat, AccountId>,
+    boundaries: BTreeMap<u16, u64>,
+    counted: BTreeMap<Seat, Counted>,
 }
 
 impl Scene {
@@ -70,12 +95,13 @@ impl Scene {
         for (person, hotkey) in PEOPLE.into_iter().zip(HOTKEYS) {
             world.ok(person, world.staking().associate_hotkey(hotkey));
         }
+        let (seats, boundaries, counted) = Default::default();
         for person in PEOPLE {
             world.fund(person, Rao::new(1_000_000_000_000));
             world.ok(person, world.psp22().approve(world.staking, u128::MAX));
         }
         let before = wealth(&mut world);
-        Self { world, before, holds: BTreeMap::new() }
+        Self { world, before, holds: BTreeMap::new(), seats, boundaries, counted }
     }
 
     fn stake(&mut self, (hotkey, coldkey): Key) -> u64 {
@@ -155,7 +181,16 @@ impl Scene {
                 }
                 vec![]
             }
-            M::Pay { netuid, first, ref rewards } => self.pay(Netuid::new(netuid), Uid::new(first), rewards),
+            M::Seat { seat, hotkey } => self.take_seat(seat, hotkey),
+            M::Leave { first: (netuid, first), count } => {
+                let (world, last) = (&mut self.world, first + count);
+                world.ok(world.registry, world.staking().leave_seats(Netuid::new(netuid), Uid::new(first), count));
+                let is_left = |&(of, uid): &Seat| of == netuid && (first..last).contains(&uid);
+                self.seats.retain(|seat, _| !is_left(seat));
+                self.counted.retain(|seat, _| !is_left(seat));
+                vec![]
+            }
+            M::Pay { netuid, rewards } => self.pay(netuid, rewards),
             M::Take { stake: (hotkey, by), take, raise } => {
                 let delegate = self.world.read(self.world.staking().delegate(hotkey)).expect("it is associated");
                 let changed = if raise {
@@ -174,7 +209,48 @@ impl Scene {
             }
             M::Pass { blocks } => {
                 self.world.pass_blocks(blocks);
+                let now = self.world.block().get();
+                for (&seat, hotkey) in &self.seats {
+                    if self.boundaries.get(&seat.0).is_some_and(|&boundary| boundary <= now) {
+                        let stake = self.before.totals[hotkey];
+                        let counted = Counted::Stake { at_the_end: stake, paid_since: 0 };
+                        self.counted.entry(seat).or_insert(counted);
+                    }
+                }
                 all_stakes()
+            }
+        }
+    }
+
+    /// Whoever comes to a seat after the end of an epoch has no stake in it.
+    fn take_seat(&mut self, seat: Seat, hotkey: AccountId) -> Vec<Key> {
+        if self.seats.get(&seat) == Some(&hotkey) {
+            return vec![];
+        }
+        let owner = self.world.read(self.world.staking().delegate(hotkey)).expect("it is associated").owner;
+        self.world.seat(Netuid::new(seat.0), seat.1, owner, hotkey);
+        self.seats.insert(seat, hotkey);
+        self.counted.remove(&seat);
+        let now = self.world.block().get();
+        if self.boundaries.get(&seat.0).is_some_and(|&boundary| boundary <= now) {
+            self.counted.insert(seat, Counted::Nothing);
+        }
+        vec![]
+    }
+
+    /// Checks what the epochs of all subnets count.
+    fn check_counted(&mut self, after: &Wealth) {
+        for netuid in NETUIDS {
+            let read = self.world.staking().stakes(Netuid::new(netuid), Uid::new(UIDS[0]), UIDS.len() as u16);
+            let stakes = self.world.read(read).expect("three are not too many").of;
+            for (uid, stake) in UIDS.into_iter().zip(stakes) {
+                let now = self.seats.get(&(netuid, uid)).map_or(0, |hotkey| after.totals[hotkey]);
+                let (least, more) = match self.counted.get(&(netuid, uid)) {
+                    None => (now, 0),
+                    Some(Counted::Nothing) => (0, 0),
+                    Some(&Counted::Stake { at_the_end, paid_since }) => (at_the_end, paid_since),
+                };
+                assert!((least..=least + more).contains(&stake.get()), "{stake} is not {least} and at most {more}");
             }
         }
     }
@@ -202,21 +278,33 @@ impl Scene {
         vec![(hotkey, by)]
     }
 
-    fn pay(&mut self, netuid: Netuid, first: Uid, rewards: &[(AccountId, u64, u64)]) -> Vec<Key> {
-        let reward = |&(hotkey, incentive, dividends)| Reward {
-            hotkey,
-            incentive: Rao::new(incentive),
-            dividends: Rao::new(dividends),
+    /// Pays an epoch; seats in which nobody sits get nothing. What has just ended elsewhere may count it.
+    fn pay(&mut self, netuid: u16, rewards: [(u64, u64); UIDS.len()]) -> Vec<Key> {
+        let sitting = |uid: &u16| self.seats.get(&(netuid, *uid)).copied();
+        let seated: Vec<_> = UIDS.iter().zip(rewards).filter_map(|(uid, paid)| Some((sitting(uid)?, paid))).collect();
+        let of = |uid: &u16, (incentive, dividends): (u64, u64)| match sitting(uid) {
+            Some(_) => Reward { incentive: Rao::new(incentive), dividends: Rao::new(dividends) },
+            None => Reward::default(),
         };
-        let total = Rao::new(rewards.iter().map(|&(_, incentive, dividends)| incentive + dividends).sum());
+        let rewards = UIDS.iter().zip(rewards).map(|(uid, paid)| of(uid, paid)).collect();
+        let total = Rao::new(seated.iter().map(|(_, (incentive, dividends))| incentive + dividends).sum());
         let world = &mut self.world;
+        let next_epoch = world.block().after(DEFAULT_TEMPO);
         world.ok(world.settlement, world.tao().mint(vec![(world.staking, total)]));
-        world.ok(world.settlement, world.staking().pay(netuid, first, rewards.iter().map(reward).collect()));
+        let pay = world.staking().pay(Netuid::new(netuid), Uid::new(UIDS[0]), rewards, next_epoch);
+        world.ok(world.settlement, pay);
+        self.boundaries.insert(netuid, next_epoch.get());
+        self.counted.retain(|&(of, _), _| of != netuid);
         for hotkey in HOTKEYS {
-            let of = rewards.iter().filter(|&&(paid, ..)| paid == hotkey);
-            let earned: u64 = of.map(|&(_, incentive, dividends)| incentive + dividends).sum();
-            let stake = world.read(world.staking().delegate(hotkey)).expect("it is associated").total_stake;
+            let of = seated.iter().filter(|&&(paid, _)| paid == hotkey);
+            let earned: u64 = of.map(|&(_, (incentive, dividends))| incentive + dividends).sum();
+            let stake = self.world.read(self.world.staking().delegate(hotkey)).expect("it is associated").total_stake;
             assert_eq!(stake.get(), self.before.totals[&hotkey] + earned);
+            for (seat, counted) in &mut self.counted {
+                if let Counted::Stake { paid_since, .. } = counted {
+                    *paid_since += if self.seats[seat] == hotkey { earned } else { 0 };
+                }
+            }
         }
         all_stakes()
     }
@@ -230,11 +318,10 @@ fn all_stakes() -> Vec<Key> {
 fn wealth(world: &mut World) -> Wealth {
     let stake = |key: Key| (key, world.read(world.staking().stake_of(key.0, key.1)).get());
     let stakes: BTreeMap<Key, u64> = all_stakes().into_iter().map(stake).collect();
-    let on = world.read(world.staking().stakes(HOTKEYS.to_vec())).expect("two hotkeys are not too many");
-    let totals: BTreeMap<_, _> = HOTKEYS.into_iter().zip(on.of.iter().map(|stake| stake.get())).collect();
-    assert_eq!(totals.values().sum::<u64>(), on.total.get());
-    assert_eq!(world.read(world.staking().total_stake()), on.total);
-    assert_eq!(world.balance(world.staking), on.total);
+    let total = |hotkey| (hotkey, world.read(world.staking().delegate(hotkey)).expect("associated").total_stake.get());
+    let totals: BTreeMap<_, _> = HOTKEYS.into_iter().map(total).collect();
+    let all = Rao::new(totals.values().sum());
+    assert_eq!((world.read(world.staking().total_stake()), world.balance(world.staking)), (all, all));
     for (hotkey, &total) in &totals {
         let shown: u64 = PEOPLE.into_iter().map(|coldkey| stakes[&(*hotkey, coldkey)]).sum();
         assert!(shown <= total, "{shown} of {total}");
@@ -252,6 +339,7 @@ proptest! {
         for message in &messages {
             let meant = scene.send(message);
             let after = wealth(&mut scene.world);
+            scene.check_counted(&after);
             let takes_nothing = matches!(message, StakeMessage::Pay { .. } | StakeMessage::Pass { .. });
             for (stake, &rao) in &after.stakes {
                 let before = scene.before.stakes[stake];

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use primitives::{
     GuardError, Hyperparameter as H, RegistryError, SettlementError,
-    settlement::{MAX_UNREVEALED_COMMITS, WeightCommit, WeightsCommitted, WeightsRevealed, WeightsRow},
+    settlement::{MAX_UNREVEALED_COMMITS, SETTLE_STEPS, WeightCommit, WeightsCommitted, WeightsRevealed, WeightsRow},
     weights::WeightsPayload,
 };
 use proptest::test_runner::{Config, TestRunner};
@@ -115,7 +115,7 @@ fn writes_are_refused_while_paused() {
     assert_eq!(refused_reveal(&mut market, payload), paused);
     let set = market.world.settlement().set_weights(NETUID, vec![], 0);
     assert_eq!(market.world.refused(VALIDATOR, set), paused);
-    let settle = market.world.settlement().settle(NETUID);
+    let settle = market.world.settlement().settle(NETUID, SETTLE_STEPS);
     assert_eq!(market.world.refused(STRANGER, settle), paused);
 }
 

@@ -1,6 +1,10 @@
 //! Emission: how it comes from nothing, whom it pays, and that no RAO is lost.
 
-use primitives::{Hyperparameter as H, SettlementError, settlement::EpochSettled, staking::STAKE_HOLD};
+use primitives::{
+    Hyperparameter as H, SettlementError,
+    settlement::{EpochSettled, SETTLE_STEPS},
+    staking::STAKE_HOLD,
+};
 use yarrow_e2e::prelude::*;
 
 use crate::market::{MINERS, Market, NETUID, STAKE, STRANGER, TEMPO, VALIDATORS, coldkey, setup, subnet};
@@ -81,7 +85,7 @@ fn the_owner_gets_its_cut_before_the_others() {
     let before = market.world.balance(owner);
     let pending = market.ledger(ALLOCATED, &[NETUID]).pending.get();
     market.world.pass_epochs(NETUID, 1);
-    market.world.ok(owner, market.world.settlement().settle(NETUID));
+    market.world.ok(owner, market.world.settlement().settle(NETUID, SETTLE_STEPS));
     let settled = market.world.events::<EpochSettled>().pop().expect("an epoch was settled");
     let cut = settled.owner_cut.get();
     // 18 % of the epoch, less what subtensor's rounding of the proportion to 32 binary digits loses.
@@ -164,7 +168,7 @@ fn nothing_changes_and_nothing_is_lost_when_the_token_cannot_mint() {
     market.world.pass_epochs(NETUID, 1);
     let tao = market.world.tao;
     market.world.ok(DEPLOYER, market.world.guard(tao).pause());
-    let message = market.world.settlement().settle(NETUID);
+    let message = market.world.settlement().settle(NETUID, SETTLE_STEPS);
     assert_eq!(market.world.refused(STRANGER, message), SettlementError::Mint);
     market.world.ok(DEPLOYER, market.world.guard(tao).unpause());
     market.world.pass_epochs(NETUID, 1);
@@ -177,8 +181,8 @@ fn nothing_changes_and_nothing_is_lost_when_the_token_cannot_mint() {
 fn a_settlement_that_replaces_another_emits_from_its_own_deployment_on() {
     let mut market = Market::open();
     market.world.pass_blocks(3 * TEMPO);
-    let deployed = (market.world.tao, market.world.staking, market.world.registry);
-    let other = market.world.deploy::<()>("settlement", deployed).expect("it was deployed");
+    let deployed = (market.world.tao, market.world.staking, market.world.registry, market.world.engine);
+    let other = market.world.deploy::<SettlementError>("settlement", deployed).expect("it was deployed");
     market.world.ok(DEPLOYER, market.world.tao().set_minter(Some(other)));
     market.world.ok(DEPLOYER, market.world.staking().connect(market.world.registry, other));
     market.world.ok(DEPLOYER, market.world.registry().connect(other));

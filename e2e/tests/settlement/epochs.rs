@@ -2,7 +2,7 @@
 
 use primitives::{
     Hyperparameter as H, RegistryError, SettlementError,
-    settlement::{EpochSettled, Schedule},
+    settlement::{EpochSettled, SETTLE_STEPS, Schedule},
 };
 use yarrow_e2e::prelude::*;
 
@@ -13,7 +13,7 @@ fn an_epoch_is_settled_once() {
     let mut market = Market::open();
     let refused = |market: &mut Market| {
         let (now, next_epoch) = (market.world.block(), market.schedule(NETUID, STRANGER).next_epoch);
-        let message = market.world.settlement().settle(NETUID);
+        let message = market.world.settlement().settle(NETUID, SETTLE_STEPS);
         assert_eq!(market.world.refused(STRANGER, message), SettlementError::EpochNotDue { now, next_epoch });
     };
     refused(&mut market);
@@ -27,13 +27,13 @@ fn an_epoch_is_settled_once() {
 #[test]
 fn a_subnet_that_was_not_started_has_no_epochs() {
     let mut market = Market::found(setup(&[]));
-    let message = market.world.settlement().settle(NETUID);
+    let message = market.world.settlement().settle(NETUID, SETTLE_STEPS);
     let error = market.world.refused(STRANGER, message);
     assert_eq!(error, SettlementError::Registry(RegistryError::SubnetNotStarted));
     let message = market.world.settlement().schedule(NETUID, STRANGER);
     let error = market.world.refused(STRANGER, message);
     assert_eq!(error, SettlementError::Registry(RegistryError::SubnetNotStarted));
-    assert_eq!(market.world.read(market.world.settlement().epoch_result(NETUID)), None);
+    assert_eq!(market.world.read(market.world.settlement().epoch_result(NETUID, 0)), None);
     assert_eq!(market.weights(NETUID, 0), []);
     assert_eq!(market.bonds(NETUID, 0), []);
 }
@@ -44,7 +44,7 @@ fn a_result_is_stored_and_emitted() {
     market.world.pass_epochs(NETUID, 1);
     let block = market.world.block();
     market.world.pass_blocks(3);
-    market.world.ok(STRANGER, market.world.settlement().settle(NETUID));
+    market.world.ok(STRANGER, market.world.settlement().settle(NETUID, SETTLE_STEPS));
     let result = market.result(NETUID);
     let settled = EpochSettled { netuid: NETUID, result: result.clone(), owner_cut: Rao::ZERO };
     assert!(market.world.emitted().contains(&Emitted::new(market.world.settlement, settled)));

@@ -3,13 +3,16 @@
 use drink::Weight;
 use primitives::{
     Hyperparameter as H,
-    hyperparameters::{MAX_UIDS, MAX_VALIDATORS},
-    settlement::MAX_UNREVEALED_COMMITS,
+    settlement::{MAX_UNREVEALED_COMMITS, SETTLE_STEPS},
     weights::WeightsPayload,
 };
 use yarrow_e2e::prelude::*;
 
 use crate::market::{Market, NETUID, STRANGER, coldkey, setup};
+
+/// Neurons and validators of the largest subnet that one message settles.
+const MAX_UIDS: u16 = 256;
+const MAX_VALIDATORS: u16 = 64;
 
 /// A started subnet of this many neurons, the first `validators` of which have stake and permits.
 fn subnet(neurons: u16, validators: u16, others: &[H]) -> Market {
@@ -59,7 +62,7 @@ fn costs(market: &mut Market, neurons: u16, validators: u16) -> [Weight; 4] {
 }
 
 fn settle(market: &mut Market) -> Weight {
-    market.world.ok(STRANGER, market.world.settlement().settle(NETUID));
+    market.world.ok(STRANGER, market.world.settlement().settle(NETUID, SETTLE_STEPS));
     market.world.gas()
 }
 

@@ -2,7 +2,7 @@
 
 use primitives::{
     Hash,
-    settlement::{EmissionLedger, EpochResult, Schedule, Weight, WeightCommit},
+    settlement::{EmissionLedger, EpochResult, SETTLE_STEPS, Schedule, Weight, WeightCommit},
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 use yarrow_e2e::prelude::*;
@@ -87,13 +87,13 @@ impl Market {
 
     /// Settles what is due.
     pub fn settle(&mut self, netuid: Netuid) -> EpochResult {
-        self.world.ok(STRANGER, self.world.settlement().settle(netuid));
+        self.world.ok(STRANGER, self.world.settlement().settle(netuid, SETTLE_STEPS));
         self.result(netuid)
     }
 
     /// The result of the last epoch.
     pub fn result(&mut self, netuid: Netuid) -> EpochResult {
-        self.world.read(self.world.settlement().epoch_result(netuid)).expect("an epoch was settled")
+        self.world.read(self.world.settlement().epoch_result(netuid, 0)).expect("an epoch was settled")
     }
 
     /// What a validator would commit to now: these weights towards whoever holds the uids now.
@@ -168,7 +168,7 @@ impl Market {
 
     /// The bonds of a uid.
     pub fn bonds(&mut self, netuid: Netuid, uid: u16) -> Vec<(u16, u16)> {
-        plain(self.world.read(self.world.settlement().bonds(netuid, Uid::new(uid))))
+        plain(self.world.read(self.world.settlement().bonds(netuid, Uid::new(uid), 0)))
     }
 
     /// The schedule of a hotkey.

@@ -127,6 +127,7 @@ fn a_validator_that_is_replaced_leaves_neither_permit_nor_weights_nor_bonds() {
 
     // Nobody earns anything but the three of the first uids, and uid 5: uid 3 loses its stake, then its place.
     market.world.pass_blocks(STAKE_HOLD);
+    market.settle(NETUID);
     let stake = market.world.read(market.world.staking().stake_of(validator, coldkey(validator)));
     market.world.ok(coldkey(validator), market.world.staking().remove_stake(validator, stake));
     market.world.pass_epochs(NETUID, 1);

@@ -2,7 +2,7 @@
 //!
 //! The seed is fixed, so that a failure is there again in the next run.
 
-use primitives::{Hyperparameter as H, weights::WeightsPayload};
+use primitives::{Hyperparameter as H, settlement::SETTLE_STEPS, weights::WeightsPayload};
 use proptest::{prelude::*, sample::Index, test_runner::RngSeed};
 use yarrow_e2e::{prelude::*, work_nonce};
 
@@ -69,7 +69,7 @@ impl Play {
         let world = &mut market.world;
         match step {
             Step::Pass(blocks) => world.pass_blocks(blocks),
-            Step::Settle => drop(world.call(STRANGER, world.settlement().settle(NETUID))),
+            Step::Settle => drop(world.call(STRANGER, world.settlement().settle(NETUID, SETTLE_STEPS))),
             Step::Commit(who, row) => {
                 let hotkey = *who.get(&VALIDATORS);
                 let payload = market.payload(NETUID, &row);

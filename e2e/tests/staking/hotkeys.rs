@@ -29,7 +29,7 @@ fn only_the_owner_connects() {
     let error = world.refused(STRANGER, world.staking().connect(STRANGER, STRANGER));
     assert_eq!(error, StakingError::Guard(GuardError::CallerNotOwner(STRANGER)));
     world.ok(DEPLOYER, world.staking().connect(STRANGER, STRANGER));
-    world.ok(STRANGER, world.staking().pay(NETUID, Uid::new(0), vec![]));
+    world.ok(STRANGER, world.staking().pay(NETUID, Uid::new(0), vec![], ProtocolBlock::new(360)));
 }
 
 #[test]
@@ -77,6 +77,7 @@ fn a_hotkey_puts_out_a_squatter_who_has_staked_nothing() {
 
     world.ok(HOTKEY, world.staking().claim_hotkey(OWNER));
     assert_eq!(world.emitted(), []);
+    world.seat(NETUID, 0, OWNER, HOTKEY);
     pay(&mut world, 5, 0);
     assert_eq!((stake_of(&mut world, OWNER), stake_of(&mut world, STRANGER)), (5, 0));
 }

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod deposits;
+mod epochs;
 mod hold;
 mod hotkeys;
 mod moves;
@@ -20,10 +21,10 @@ const HOTKEY: AccountId = account("hotkey");
 const NETUID: Netuid = Netuid::new(1);
 const TAO: u64 = Rao::ONE_TAO.get();
 
-/// Staking with one hotkey, of the owner's.
+/// Staking with one hotkey, of the owner's, at uid 0.
 fn world() -> World {
     let mut world = World::stakes_only();
-    world.ok(OWNER, world.staking().associate_hotkey(HOTKEY));
+    world.seat(NETUID, 0, OWNER, HOTKEY);
     world
 }
 
@@ -42,7 +43,7 @@ fn remove(world: &mut World, coldkey: AccountId, amount: u64) -> u64 {
 }
 
 fn reward(incentive: u64, dividends: u64) -> Reward {
-    Reward { hotkey: HOTKEY, incentive: Rao::new(incentive), dividends: Rao::new(dividends) }
+    Reward { incentive: Rao::new(incentive), dividends: Rao::new(dividends) }
 }
 
 /// Pays the hotkey at uid 0.
@@ -54,6 +55,12 @@ fn pay(world: &mut World, incentive: u64, dividends: u64) {
 fn pay_and_wait(world: &mut World, incentive: u64, dividends: u64) {
     pay(world, incentive, dividends);
     world.pass_blocks(FIRST_VESTING);
+}
+
+/// The stakes of the first uids of the subnet, as an epoch counts them.
+fn stakes<const N: usize>(world: &mut World) -> [u64; N] {
+    let stakes = world.read(world.staking().stakes(NETUID, Uid::new(0), N as u16)).expect("so many are answered");
+    std::array::from_fn(|uid| stakes.of[uid].get())
 }
 
 fn delegate(world: &mut World) -> Delegate {

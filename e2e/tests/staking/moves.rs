@@ -11,7 +11,7 @@ const OTHER: AccountId = account("another hotkey");
 
 fn world_with_stake() -> World {
     let mut world = world();
-    world.ok(STRANGER, world.staking().associate_hotkey(OTHER));
+    world.seat(NETUID, 1, STRANGER, OTHER);
     stake_and_wait(&mut world, NOMINATOR, 3 * TAO);
     world
 }
@@ -108,11 +108,9 @@ fn the_first_error_of_a_transfer_is_the_first_of_its_documentation() {
 #[test]
 fn dues_of_both_hotkeys_in_one_page_are_counted_once_by_a_move_between_them() {
     let mut world = world_with_stake();
-    let other = Reward { hotkey: OTHER, ..reward(70, 0) };
-    world.pay(NETUID, vec![reward(30, 0), other]);
+    world.pay(NETUID, vec![reward(30, 0), reward(70, 0)]);
     move_stake(&mut world, TAO);
     assert_eq!((stake_of(&mut world, OWNER), stake_on(&mut world, OTHER, STRANGER)), (30, 70));
     assert_eq!(world.read(world.staking().total_stake()), Rao::new(3 * TAO + 100));
-    let stakes = world.read(world.staking().stakes(vec![HOTKEY, OTHER])).expect("two hotkeys are not too many");
-    assert_eq!(stakes.of, [Rao::new(2 * TAO + 30), Rao::new(TAO + 70)]);
+    assert_eq!(stakes(&mut world), [2 * TAO + 30, TAO + 70]);
 }

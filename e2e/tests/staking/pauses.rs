@@ -14,6 +14,8 @@ fn a_pause_stops_every_write_but_rewards_and_withdrawals_and_lapses_by_itself() 
 
     assert_eq!(world.refused(OWNER, world.staking().associate_hotkey(STRANGER)), paused);
     assert_eq!(world.refused(registry, world.staking().associate_hotkey_for(OWNER, STRANGER)), paused);
+    let seat = world.staking().take_seat(NETUID, Uid::new(1), OWNER, HOTKEY);
+    assert_eq!(world.refused(registry, seat), paused);
     assert_eq!(world.refused(HOTKEY, world.staking().claim_hotkey(STRANGER)), paused);
     assert_eq!(world.refused(NOMINATOR, world.staking().add_stake(HOTKEY, amount)), paused);
     assert_eq!(world.refused(NOMINATOR, world.staking().move_stake(HOTKEY, HOTKEY, amount)), paused);

@@ -1,6 +1,6 @@
 //! What rewards do to stakes, and when.
 
-use primitives::{StakingError, staking::MAX_HOTKEYS_PER_CALL};
+use primitives::{StakingError, staking::MAX_SEATS_PER_CALL};
 
 use super::*;
 
@@ -59,7 +59,7 @@ fn everything_on_the_way_counts_as_stake_of_the_hotkey_from_the_start() {
     pay(&mut world, 1_000, 65_535);
     let all = Rao::new(TAO + 66_535);
     for _ in 0..3 {
-        let stakes = world.read(world.staking().stakes(vec![HOTKEY])).expect("one hotkey is not too many");
+        let stakes = world.read(world.staking().stakes(NETUID, Uid::new(0), 1)).expect("one is not too many");
         assert_eq!((stakes.of, stakes.total), (vec![all], all));
         assert_eq!(delegate(&mut world).total_stake, all);
         world.pass_blocks(100);
@@ -90,30 +90,30 @@ fn vesting_ends_with_every_rao_in_the_pool_however_often_the_hotkey_is_touched()
 }
 
 #[test]
-fn only_settlement_pays_and_only_to_known_hotkeys_and_within_the_cap() {
+fn only_settlement_pays_and_only_where_somebody_sits_and_within_the_cap() {
     let mut world = world();
-    let (settlement, first) = (world.settlement, Uid::new(0));
-    let error = world.refused(DEPLOYER, world.staking().pay(NETUID, first, vec![reward(1, 1)]));
+    let (settlement, next_epoch) = (world.settlement, ProtocolBlock::new(360));
+    let pay = |world: &World, first, rewards| world.staking().pay(NETUID, Uid::new(first), rewards, next_epoch);
+    let error = world.refused(DEPLOYER, pay(&world, 0, vec![reward(1, 1)]));
     assert_eq!(error, StakingError::CallerNotSettlement(DEPLOYER));
-    let unknown = Reward { hotkey: STRANGER, ..reward(1, 0) };
-    let error = world.refused(settlement, world.staking().pay(NETUID, first, vec![reward(1, 1), unknown]));
-    assert_eq!(error, StakingError::HotKeyAccountNotExists(STRANGER));
-    let too_many = vec![reward(0, 0); MAX_HOTKEYS_PER_CALL + 1];
-    let error = world.refused(settlement, world.staking().pay(NETUID, first, too_many));
-    assert_eq!(error, StakingError::TooManyHotkeys);
-    let error = world.refused(settlement, world.staking().pay(NETUID, Uid::new(u16::MAX), vec![reward(0, 0); 2]));
+    for (first, rewards, uid) in [(0, vec![reward(1, 1), reward(1, 0)], 1), (64, vec![reward(0, 1)], 64)] {
+        let error = world.refused(settlement, pay(&world, first, rewards));
+        assert_eq!(error, StakingError::EmptySeat(Uid::new(uid)));
+    }
+    let error = world.refused(settlement, pay(&world, 0, vec![reward(0, 0); MAX_SEATS_PER_CALL + 1]));
+    assert_eq!(error, StakingError::TooManySeats);
+    let error = world.refused(settlement, pay(&world, u16::MAX, vec![reward(0, 0); 2]));
     assert_eq!(error, StakingError::Overflow);
 
     let cap = world.read(world.tao().cap()).get();
     for rewards in [vec![reward(1, cap)], vec![reward(u64::MAX, u64::MAX)], vec![reward(u64::MAX, 1)]] {
-        let error = world.refused(settlement, world.staking().pay(NETUID, first, rewards));
+        let error = world.refused(settlement, pay(&world, 0, rewards));
         assert_eq!(error, StakingError::Overflow);
     }
-    let other = account("another hotkey");
-    world.ok(OWNER, world.staking().associate_hotkey(other));
-    let half = Reward { hotkey: other, ..reward(0, cap / 2 + 1) };
-    let error = world.refused(settlement, world.staking().pay(NETUID, first, vec![reward(0, cap / 2), half]));
+    world.seat(NETUID, 1, OWNER, account("another hotkey"));
+    let error = world.refused(settlement, pay(&world, 0, vec![reward(0, cap / 2), reward(0, cap / 2 + 1)]));
     assert_eq!(error, StakingError::Overflow);
+    world.ok(settlement, pay(&world, 0, vec![reward(0, 0); MAX_SEATS_PER_CALL]));
 }
 
 #[test]

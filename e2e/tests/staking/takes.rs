@@ -67,8 +67,8 @@ fn dividends_are_divided_by_the_take_when_they_are_paid() {
     world.ok(OWNER, world.staking().decrease_take(HOTKEY, 0));
     world.pass_blocks(FIRST_VESTING);
     pay(&mut world, 0, 1_000);
-    // The take of 65,535 was 11,796; of the other 53,739 the owner's 11,796 have no part that reaches a RAO.
-    assert_eq!(stake_of(&mut world, OWNER), 11_796);
+    // The take of 65,535 was 11,796, whose shares are worth a part of a RAO less; the other 53,739 are the nominator's.
+    assert_eq!(stake_of(&mut world, OWNER), 11_795);
     let nominator = stake_of(&mut world, NOMINATOR);
     assert!((TAO + 53_738..=TAO + 53_739).contains(&nominator), "{nominator}");
     world.pass_blocks(FIRST_VESTING);

@@ -39,8 +39,10 @@ impl Default for DeploymentConfig {
 pub struct Deployment {
     /// Their addresses.
     pub contracts: Contracts,
+    /// The contract that keeps the engine of `settlement` on the chain; nobody calls it.
+    pub engine: AccountId,
     /// The hash of each one's code, in the order of deployment.
-    pub code_hashes: [(&'static str, Hash); 4],
+    pub code_hashes: [(&'static str, Hash); 5],
     /// The block in which the last step was made.
     pub block: Block,
 }
@@ -56,7 +58,7 @@ pub enum DeployError {
     Chain(#[from] ChainError),
 }
 
-/// Deploys tao, staking, registry and settlement, and connects them. The deployer becomes the owner of each.
+/// Deploys tao, staking, registry, settlement and its engine, and connects them. The deployer becomes the owner of each.
 ///
 /// # Errors
 /// [`DeployError`]; the bundles are all checked before anything is sent.
@@ -66,18 +68,20 @@ pub fn deploy(
     artifacts: &Artifacts,
     config: &DeploymentConfig,
 ) -> Result<Deployment, DeployError> {
-    let [tao, staking, registry, settlement] = bundles(artifacts)?;
+    let [tao, staking, registry, engine, settlement] = bundles(artifacts)?;
     let code_hashes = [
         ("tao", tao.code_hash),
         ("staking", staking.code_hash),
         ("registry", registry.code_hash),
+        ("engine", engine.code_hash),
         ("settlement", settlement.code_hash),
     ];
     let new = Constructor { chain, deployer, salt: &config.salt };
     let tao = new.create::<TaoError>(tao, &config.allocation)?;
     let staking = new.create::<StakingError>(staking, &(tao, config.block_ms))?;
     let registry = new.create::<RegistryError>(registry, &(tao, staking, &config.genesis))?;
-    let settlement = new.create::<SettlementError>(settlement, &(tao, staking, registry))?;
+    let engine = new.create::<SettlementError>(engine, &())?;
+    let settlement = new.create::<SettlementError>(settlement, &(tao, staking, registry, engine))?;
     let contracts = Contracts { tao, staking, registry, settlement };
 
     chain.submit(deployer, contracts.tao().set_minter(Some(settlement)))?;
@@ -88,12 +92,12 @@ pub fn deploy(
             last = chain.submit(deployer, contracts.guarded(contract).set_guardian(config.guardian))?;
         }
     }
-    Ok(Deployment { contracts, code_hashes, block: last.receipt.block })
+    Ok(Deployment { contracts, engine, code_hashes, block: last.receipt.block })
 }
 
-fn bundles(artifacts: &Artifacts) -> Result<[Bundle; 4], ArtifactError> {
+fn bundles(artifacts: &Artifacts) -> Result<[Bundle; 5], ArtifactError> {
     let bundle = |name| artifacts.contract(name);
-    Ok([bundle("tao")?, bundle("staking")?, bundle("registry")?, bundle("settlement")?])
+    Ok([bundle("tao")?, bundle("staking")?, bundle("registry")?, bundle("engine")?, bundle("settlement")?])
 }
 
 struct Constructor<'a, C: ?Sized> {

@@ -5,7 +5,7 @@ use primitives::{
     AccountId, Hyperparameters, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _, Uid,
     model::CommittedModel,
     registry::{MAX_NEURONS_PER_PAGE, Neuron, Subnet, SubnetIdentity},
-    settlement::EpochResult,
+    settlement::{EpochResult, RESULT_PAGE},
 };
 
 use crate::WorkerError;
@@ -38,7 +38,7 @@ pub struct MetagraphNeuron {
     pub hotkey: AccountId,
     /// When that hotkey took the uid.
     pub registered_at: ProtocolBlock,
-    /// What is staked on the hotkey.
+    /// What is staked on the hotkey, as the epoch counts it.
     pub stake: Rao,
     /// The model it committed, if any.
     pub model: Option<CommittedModel>,
@@ -69,7 +69,7 @@ impl Metagraph {
             subnet,
             identity,
             hyperparameters,
-            result: page.view(contracts.settlement().epoch_result(netuid))?,
+            result: read_result(page, contracts, netuid)?,
             neurons,
         })
     }
@@ -78,6 +78,28 @@ impl Metagraph {
     pub fn task(&self) -> String {
         String::from_utf8_lossy(&self.identity.task).into_owned()
     }
+}
+
+/// The last result of all uids that it was computed for.
+fn read_result<C: Chain + ?Sized>(
+    page: &Snapshot<C>,
+    contracts: &Contracts,
+    netuid: Netuid,
+) -> Result<Option<EpochResult>, ChainError> {
+    let Some(mut result) = page.view(contracts.settlement().epoch_result(netuid, 0))? else {
+        return Ok(None);
+    };
+    // A full page may be followed by another one of the same epoch.
+    for number in 1..=u8::MAX {
+        if result.consensus.len() < RESULT_PAGE * usize::from(number) {
+            break;
+        }
+        match page.view(contracts.settlement().epoch_result(netuid, number))? {
+            Some(next) if next.epoch == result.epoch => result.append(next),
+            _ => break,
+        }
+    }
+    Ok(Some(result))
 }
 
 fn read_neurons<C: Chain + ?Sized>(
@@ -90,8 +112,7 @@ fn read_neurons<C: Chain + ?Sized>(
     for start in (0..count).step_by(usize::from(MAX_NEURONS_PER_PAGE)) {
         let found: Vec<Neuron> =
             page.view(contracts.registry().neurons(netuid, Uid::new(start), MAX_NEURONS_PER_PAGE))?;
-        let hotkeys = found.iter().map(|neuron| neuron.hotkey).collect();
-        let stakes = page.view(contracts.staking().stakes(hotkeys))?;
+        let stakes = page.view(contracts.staking().stakes(netuid, Uid::new(start), MAX_NEURONS_PER_PAGE))?;
         for ((uid, neuron), stake) in (start..).map(Uid::new).zip(found).zip(stakes.of) {
             let Neuron { hotkey, registered_at } = neuron;
             let model = page.view(contracts.registry().model(netuid, hotkey))?;

@@ -1,74 +1,60 @@
-//! Pass 4, per column: bonds follow weights, and earn part of a neuron's incentive.
+//! Per column: bonds follow weights, and earn part of a neuron's incentive.
 
+use super::block::{Block, Cell};
 use super::consensus::clip;
-use super::entry::pack;
-use super::input::{Inputs, Parameters};
-use super::ledger::{Ledger, Validator};
+use super::input::Parameters;
+use super::line::Line;
 use super::liquid_alpha::LiquidAlpha;
 use crate::fixed::{normalise, I32F32};
 use alloc::{vec, vec::Vec};
 
-/// Bonds after the epoch.
-pub(super) struct Bonding {
-    /// Per line of the ledger: stored bonds in order of uid.
-    pub(super) rows: Vec<Vec<u32>>,
-    /// Per line of the ledger: dividends before normalisation.
-    pub(super) earned: Vec<I32F32>,
-}
-
-/// Section "Bonds and Dividends" of `epoch_mechanism`, epoch/run_epoch.rs.
-pub(super) fn update(inputs: &Inputs, ledger: &Ledger, consensus: &[I32F32], incentive: &[I32F32]) -> Bonding {
-    let validators = &ledger.validators;
-    let width = incentive.len();
-    let mut rule = Rule::new(inputs.parameters, consensus);
-    let mut bonding = Bonding {
-        rows: validators.iter().map(|v| Vec::with_capacity(v.cells.min(width))).collect(),
-        earned: vec![I32F32::ZERO; validators.len()],
-    };
-    let mut averages = vec![I32F32::ZERO; validators.len()];
-    let columns = ledger.weights.columns().zip(ledger.bonds.columns());
-    let facts = consensus.iter().zip(incentive);
-    for ((uid, (weights, bonds)), (&consensus, &incentive)) in (0..=u16::MAX).zip(columns).zip(facts) {
-        let column = Column { validators, weights, bonds, consensus };
-        rule.average(&column, &mut averages);
-        if inputs.parameters.yuma3 {
-            store(uid, &averages, I32F32::ONE, &mut bonding.rows);
+/// Section "Bonds and Dividends" of `epoch_mechanism`, epoch/run_epoch.rs, for the columns of a block, given consensus
+/// and incentive of each: replaces its bonds and adds to what the lines earn.
+pub(super) fn update<'a>(
+    rule: &mut Rule,
+    lines: &mut [Line],
+    block: &mut Block,
+    facts: impl Iterator<Item = (&'a I32F32, &'a I32F32)>,
+) {
+    let mut averages = vec![I32F32::ZERO; lines.len()];
+    let mut traces = Vec::new();
+    for (index, ((weights, bonds), (&consensus, &incentive))) in block.columns().zip(facts).enumerate() {
+        rule.average(&Column { lines, weights, bonds, consensus }, &mut averages);
+        if rule.is_yuma3() {
+            store(&averages, None, bonds, |line| traces.push((line, index)));
             normalise(&mut averages);
         } else {
             normalise(&mut averages);
             let largest = averages.iter().copied().max().unwrap_or_default();
-            store(uid, &averages, largest, &mut bonding.rows);
+            store(&averages, Some(largest), bonds, |line| traces.push((line, index)));
         }
-        for (earned, bond) in bonding.earned.iter_mut().zip(&averages) {
-            *earned = earned.saturating_add(bond.saturating_mul(incentive));
-        }
-    }
-    if inputs.parameters.yuma3 {
-        for (earned, validator) in bonding.earned.iter_mut().zip(validators) {
-            *earned = earned.saturating_mul(validator.active_stake);
+        if incentive != I32F32::ZERO {
+            for (line, bond) in lines.iter_mut().zip(&averages) {
+                line.earned = line.earned.saturating_add(bond.saturating_mul(incentive));
+            }
         }
     }
-    bonding
+    block.set_traces(traces);
 }
 
-/// One neuron as seen by all validators.
+/// One neuron as seen by all lines.
 struct Column<'a> {
-    validators: &'a [Validator],
-    weights: &'a [Option<u16>],
+    lines: &'a [Line],
+    weights: &'a [Cell],
     bonds: &'a [u16],
     consensus: I32F32,
 }
 
 impl<'a> Column<'a> {
-    /// Validator, raw weight, raw bond.
-    fn cells(&self) -> impl Iterator<Item = (&'a Validator, Option<u16>, u16)> {
-        let cells = self.weights.iter().copied().zip(self.bonds.iter().copied());
-        self.validators.iter().zip(cells).map(|(validator, (weight, bond))| (validator, weight, bond))
+    /// Line, weight, raw bond.
+    fn cells(&self) -> impl Iterator<Item = (&'a Line, Option<I32F32>, u16)> {
+        let cells = self.weights.iter().map(|cell| cell.share()).zip(self.bonds.iter().copied());
+        self.lines.iter().zip(cells).map(|(line, (weight, bond))| (line, weight, bond))
     }
 }
 
 /// How the bonds of a subnet move.
-struct Rule {
+pub(super) struct Rule {
     penalty: I32F32,
     /// Part of a new bond that comes from the weight.
     alpha: I32F32,
@@ -85,7 +71,8 @@ enum Kind {
 }
 
 impl Rule {
-    fn new(parameters: &Parameters, consensus: &[I32F32]) -> Self {
+    /// The rule of a subnet, given the consensus on all its neurons.
+    pub(super) fn new(parameters: &Parameters, consensus: &[I32F32]) -> Self {
         const MILLION: u64 = 1_000_000;
         let kept = u64::from(parameters.bonds_moving_average).min(MILLION);
         let alpha = I32F32::ONE.saturating_sub(I32F32::ratio(kept, MILLION));
@@ -97,6 +84,10 @@ impl Rule {
         };
         let penalty = I32F32::from_proportion(parameters.bonds_penalty);
         Self { penalty, alpha, keep: I32F32::ONE.saturating_sub(alpha), kind }
+    }
+
+    fn is_yuma3(&self) -> bool {
+        !matches!(self.kind, Kind::Classic)
     }
 
     /// Writes the moving average of a column's bonds; 0 means no bond.
@@ -111,9 +102,9 @@ impl Rule {
     /// New bonds are the weights times stake, and both new and old bonds of a column add up to 1
     /// before they mix (`ema_bonds_normal_sparse`, epoch/run_epoch.rs).
     fn average_classic(&self, column: &Column, averages: &mut [I32F32]) {
-        for ((validator, weight, _), average) in column.cells().zip(averages.iter_mut()) {
-            let weight = self.bond_weight(validator, weight, column.consensus).unwrap_or_default();
-            *average = weight.saturating_mul(validator.active_stake);
+        for ((line, weight, _), average) in column.cells().zip(averages.iter_mut()) {
+            let weight = self.bond_weight(weight, column.consensus).unwrap_or_default();
+            *average = weight.saturating_mul(line.active_stake);
         }
         normalise(averages);
         let total = column.bonds.iter().fold(0_u64, |sum, &bond| sum.saturating_add(u64::from(bond)));
@@ -124,8 +115,8 @@ impl Rule {
 
     /// New bonds are the weights (`mat_ema_sparse`, epoch/math.rs).
     fn average_yuma3(&self, column: &Column, averages: &mut [I32F32]) {
-        for ((validator, weight, bond), average) in column.cells().zip(averages) {
-            let weight = self.bond_weight(validator, weight, column.consensus).unwrap_or_default();
+        for ((_, weight, bond), average) in column.cells().zip(averages) {
+            let weight = self.bond_weight(weight, column.consensus).unwrap_or_default();
             *average = self.mix(weight, I32F32::from_proportion(bond));
         }
     }
@@ -134,8 +125,8 @@ impl Rule {
     /// an entry in the row ends at once; an explicit weight of 0 lets it decay
     /// (`mat_ema_alpha_sparse`, epoch/math.rs).
     fn average_liquid(&mut self, column: &Column, averages: &mut [I32F32]) {
-        for ((validator, weight, bond), average) in column.cells().zip(averages) {
-            let weight = self.bond_weight(validator, weight, column.consensus);
+        for ((_, weight, bond), average) in column.cells().zip(averages) {
+            let weight = self.bond_weight(weight, column.consensus);
             let (Some(weight), Kind::Yuma3Liquid(alpha)) = (weight, &mut self.kind) else {
                 *average = I32F32::ZERO;
                 continue;
@@ -147,6 +138,7 @@ impl Rule {
         }
     }
 
+    #[inline(always)]
     fn mix(&self, new: I32F32, old: I32F32) -> I32F32 {
         self.alpha.saturating_mul(new).saturating_add(self.keep.saturating_mul(old))
     }
@@ -154,8 +146,9 @@ impl Rule {
     /// The weight that becomes a bond: between the submitted and the clipped one. At the ends it is
     /// exactly either, which differ in what happens to zeros; between them only positive weights
     /// stay (`interpolate_sparse`, epoch/math.rs).
-    fn bond_weight(&self, validator: &Validator, weight: Option<u16>, consensus: I32F32) -> Option<I32F32> {
-        let submitted = validator.share(weight?);
+    #[inline(always)]
+    fn bond_weight(&self, weight: Option<I32F32>, consensus: I32F32) -> Option<I32F32> {
+        let submitted = weight?;
         if self.penalty == I32F32::ZERO {
             return Some(submitted);
         }
@@ -169,11 +162,12 @@ impl Rule {
     }
 }
 
-/// Appends a column's bonds, in units of `unit`, to the validators' rows.
-fn store(uid: u16, averages: &[I32F32], unit: I32F32, rows: &mut [Vec<u32>]) {
-    for (&average, row) in averages.iter().zip(rows) {
-        if average > I32F32::ZERO {
-            row.push(pack(uid, average.saturating_div(unit).to_proportion()));
+/// Stores a column's bonds in units of `unit`, or of 1; calls `trace` with the lines of those that come to 0 by it.
+fn store(averages: &[I32F32], unit: Option<I32F32>, bonds: &mut [u16], mut trace: impl FnMut(usize)) {
+    for (index, (&average, bond)) in averages.iter().zip(bonds).enumerate() {
+        *bond = unit.map_or(average, |unit| average.saturating_div(unit)).to_proportion();
+        if *bond == 0 && average > I32F32::ZERO {
+            trace(index);
         }
     }
 }

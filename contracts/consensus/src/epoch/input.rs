@@ -66,9 +66,9 @@ pub enum StakeBasis {
     Genesis,
 }
 
-/// Everything an epoch is computed from.
-#[derive(Clone, Debug)]
-pub struct Inputs<'a> {
+/// Everything an epoch is computed from but weights and bonds.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
     /// The subnet's hyperparameters.
     pub parameters: &'a Parameters,
     /// The block at which the epoch runs.
@@ -82,18 +82,47 @@ pub struct Inputs<'a> {
     pub basis: StakeBasis,
     /// The neurons in order of uid.
     pub neurons: &'a [Neuron],
-    /// Weights in force, as submitted after max-upscaling.
-    pub weights: &'a [Row<'a>],
-    /// Bonds that the last epoch stored.
-    pub bonds: &'a [Row<'a>],
 }
 
-impl Inputs<'_> {
+impl Setting<'_> {
+    /// Whether a neuron has a permit in this epoch.
+    pub(super) fn is_permitted(&self, uid: u16, neuron: &Neuron) -> bool {
+        neuron.permit || self.owner == Some(uid)
+    }
+
     /// Neurons registered at or after this block are newer than the bonds.
     pub(super) fn bonds_horizon(&self) -> u64 {
         match self.last_epoch {
             Some(block) => block.saturating_add(1),
             None => self.block.saturating_sub(self.parameters.tempo),
         }
+    }
+}
+
+/// Everything an epoch is computed from.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// As in [`Setting`].
+    pub parameters: &'a Parameters,
+    /// As in [`Setting`].
+    pub block: u64,
+    /// As in [`Setting`].
+    pub last_epoch: Option<u64>,
+    /// As in [`Setting`].
+    pub owner: Option<u16>,
+    /// As in [`Setting`].
+    pub basis: StakeBasis,
+    /// As in [`Setting`].
+    pub neurons: &'a [Neuron],
+    /// Weights in force, as submitted after max-upscaling.
+    pub weights: &'a [Row<'a>],
+    /// Bonds that the last epoch stored.
+    pub bonds: &'a [Row<'a>],
+}
+
+impl<'a> Inputs<'a> {
+    pub(super) fn setting(&self) -> Setting<'a> {
+        let &Self { parameters, block, last_epoch, owner, basis, neurons, .. } = self;
+        Setting { parameters, block, last_epoch, owner, basis, neurons }
     }
 }

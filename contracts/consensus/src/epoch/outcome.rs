@@ -1,7 +1,6 @@
 //! What an epoch yields.
 
 use super::input::StakeBasis;
-use super::ledger::Ledger;
 use crate::fixed::I32F32;
 use alloc::vec::Vec;
 
@@ -22,7 +21,8 @@ pub struct Outcome {
     pub permits: Vec<bool>,
     /// Who updated within the activity cutoff.
     pub active: Vec<bool>,
-    /// All bonds from now on; a uid without a row here has none.
+    /// All bonds from now on, in which a uid without a row has none; empty from [`super::Epoch::finish`], whose caller has
+    /// taken them from the blocks.
     pub bonds: Vec<BondsRow>,
     /// The shares from which amounts are computed.
     pub shares: Shares,
@@ -55,16 +55,4 @@ pub struct Shares {
 
 pub(super) fn proportions(values: &[I32F32]) -> Vec<u16> {
     values.iter().map(|value| value.to_proportion()).collect()
-}
-
-/// Keeps the rows of those who will hold a permit.
-pub(super) fn rows_of_permitted(ledger: &Ledger, rows: Vec<Vec<u32>>, permits: &[bool]) -> Vec<BondsRow> {
-    let mut kept = Vec::with_capacity(rows.len());
-    for (validator, entries) in ledger.validators.iter().zip(rows) {
-        let permitted = permits.get(usize::from(validator.uid)) == Some(&true);
-        if permitted && !entries.is_empty() {
-            kept.push(BondsRow { uid: validator.uid, entries });
-        }
-    }
-    kept
 }

@@ -4,7 +4,7 @@ use primitives::{
     RegistryError,
     hyperparameters::HyperparameterError,
     model::{MAX_LOCATION, MAX_MODEL_SIZE},
-    registry::{MAX_IDENTITY_TEXT, SUBNET_LIMIT},
+    registry::{MAX_IDENTITY_TEXT, SUBNET_LIMIT, UIDS_PER_PAGE},
 };
 
 use super::{Advice, Advise, overflow};
@@ -76,6 +76,9 @@ impl Advise for RegistryError {
                 ss58(caller)
             )),
             Self::Overflow => overflow(),
+            Self::InvalidPage => Advice::change(format!(
+                "Begin at a multiple of {UIDS_PER_PAGE} and pass at most as many; epochs are recorded by settling them."
+            )),
         }
     }
 }

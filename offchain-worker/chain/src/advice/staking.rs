@@ -2,7 +2,7 @@
 
 use primitives::{
     StakingError,
-    staking::{MAX_HOTKEYS_PER_CALL, MAX_TAKE, STAKE_HOLD},
+    staking::{MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MAX_TAKE, STAKE_HOLD},
 };
 
 use super::{Advice, Advise, overflow};
@@ -40,7 +40,10 @@ impl Advise for StakingError {
                 "{} is not the settlement that staking was connected to; rewards are paid by settling an epoch.",
                 ss58(caller)
             )),
-            Self::TooManyHotkeys => Advice::change(format!("Name at most {MAX_HOTKEYS_PER_CALL} hotkeys in one call.")),
+            Self::TooManySeats => Advice::change(format!(
+                "Ask for the stakes of at most {MAX_STAKES_PER_CALL} uids, and pay at most {MAX_SEATS_PER_CALL}, in one call."
+            )),
+            Self::EmptySeat(uid) => Advice::change(format!("No hotkey has uid {uid}: nothing can be paid there.")),
             Self::StakingOperationRateLimitExceeded { from } => Advice::wait(format!(
                 "A deposit stays on its hotkey for {STAKE_HOLD} blocks: wait until protocol block {from}, or take less."
             )),

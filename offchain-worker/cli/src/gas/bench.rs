@@ -4,17 +4,19 @@ use chain::{
     Artifacts, ChainExt, Contracts, Deployment, DeploymentConfig, DryRun, Embedded, GasUse, Message, Reply, Signer,
     deploy,
 };
+use miner::RegisterError;
 use primitives::{
     AccountId, Guarded as _, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _,
     Tao as _, Uid,
     clock::DEFAULT_BLOCK_MS,
-    registry::{GenesisSubnet, SubnetIdentity},
+    registry::{EpochEnd, GenesisSubnet, SubnetIdentity, UIDS_PER_PAGE},
+    settlement::{MAX_WEIGHTS, SETTLE_STEPS},
     staking::{Reward, TAKE_RAISE_INTERVAL},
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 use psp22::{PSP22 as _, PSP22Burnable as _, PSP22Metadata as _};
 
-use super::MessageFigure;
+use super::{MessageFigure, SETTLE};
 use crate::error::CliError;
 
 const NETUID: Netuid = Netuid::new(1);
@@ -26,6 +28,7 @@ const TREASURY: Rao = Rao::new(5_000_000_000_000);
 struct Bench {
     chain: Embedded,
     contracts: Contracts,
+    engine: AccountId,
     founder: Signer,
     hotkeys: Vec<Signer>,
     /// Views are not in the chain's log, because they are no transactions.
@@ -35,9 +38,18 @@ struct Bench {
     size: u16,
 }
 
+/// Measures settling on a subnet of any size.
+pub(super) fn measure_settling(artifacts: &Artifacts, size: u16) -> Result<MessageFigure, CliError> {
+    let mut bench = Bench::open(artifacts, size)?;
+    bench.epochs()?;
+    let deposit = bench.chain.gas_log().get(SETTLE).unwrap_or_default().deposit;
+    Ok(MessageFigure::new(SETTLE, size, GasUse { deposit, ..bench.settling }))
+}
+
 /// Measures every message at a size.
 pub(super) fn measure(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFigure>, CliError> {
     let mut bench = Bench::open(artifacts, size)?;
+    bench.models()?;
     bench.epochs()?;
     bench.money()?;
     bench.late_entry()?;
@@ -47,7 +59,7 @@ pub(super) fn measure(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFig
     let log = bench.chain.gas_log();
     let executed = log.iter().map(|(label, used)| match label {
         // The first epochs store most.
-        "settlement.settle" => MessageFigure::new(label, size, GasUse { deposit: used.deposit, ..bench.settling }),
+        SETTLE => MessageFigure::new(label, size, GasUse { deposit: used.deposit, ..bench.settling }),
         _ => MessageFigure::new(label, size, GasUse { count: 1, total: used.max, ..used }),
     });
     Ok(executed.chain(bench.views).collect())
@@ -66,18 +78,37 @@ impl Bench {
         let config = DeploymentConfig {
             block_ms: DEFAULT_BLOCK_MS,
             allocation: vec![(founder.account(), TREASURY)],
-            genesis: vec![genesis(&founder)],
+            genesis: vec![genesis(&founder, size)],
             guardian: None,
             salt: Vec::new(),
         };
-        let Deployment { contracts, .. } = deploy(&chain, &founder, artifacts, &config)?;
-        let bench = Self { chain, contracts, founder, hotkeys, views: Vec::new(), settling: GasUse::default(), size };
-        for hotkey in &bench.hotkeys {
-            miner::register_by_work(&bench.chain, &contracts, hotkey, hotkey.account(), NETUID)?;
-            miner::publish(&bench.chain, &contracts, hotkey, NETUID, b"\0asm", "somewhere")?;
-        }
+        let Deployment { contracts, engine, .. } = deploy(&chain, &founder, artifacts, &config)?;
+        let (views, settling) = (Vec::new(), GasUse::default());
+        let bench = Self { chain, contracts, engine, founder, hotkeys, views, settling, size };
+        bench.register()?;
         bench.act(contracts.registry().start_subnet(NETUID))?;
         Ok(bench)
+    }
+
+    /// Every hotkey registers as its own coldkey. Every nonce will do, and the challenge changes with every 256th.
+    fn register(&self) -> Result<(), CliError> {
+        for hotkeys in self.hotkeys.chunks(256) {
+            let target = self.chain.view(self.contracts.registry().work_target(NETUID))?;
+            let challenge = target.ok_or(CliError::Register(RegisterError::NoSuchSubnet(NETUID)))?.challenge;
+            for (nonce, hotkey) in (0..).zip(hotkeys) {
+                let call = self.contracts.registry().register_by_work(NETUID, hotkey.account(), challenge, nonce);
+                self.chain.submit(hotkey, call)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every neuron publishes a model.
+    fn models(&self) -> Result<(), CliError> {
+        for hotkey in &self.hotkeys {
+            miner::publish(&self.chain, &self.contracts, hotkey, NETUID, b"\0asm", "somewhere")?;
+        }
+        Ok(())
     }
 
     /// The founder sends a message.
@@ -113,22 +144,28 @@ impl Bench {
         let clock = self.chain.view(self.contracts.staking().clock())?;
         let schedule = self.chain.view(self.contracts.settlement().schedule(NETUID, self.founder.account()))?;
         self.chain.set_time_ms(clock.starts_at_ms(schedule.next_epoch));
-        let settled = self.chain.submit(&self.founder, self.contracts.settlement().settle(NETUID))?;
-        let taken = GasUse::default().and(settled.receipt.gas, settled.receipt.deposit);
+        let mut taken = GasUse::default();
+        loop {
+            let settled = self.chain.submit(&self.founder, self.contracts.settlement().settle(NETUID, SETTLE_STEPS))?;
+            taken = taken.and(settled.receipt.gas, settled.receipt.deposit);
+            if settled.value {
+                break;
+            }
+        }
         if taken.total.ref_time > self.settling.total.ref_time {
             self.settling = taken;
         }
         Ok(())
     }
 
-    /// A full row: a different weight for every neuron.
+    /// A full row: a different weight for every neuron that a row has room for.
     fn payload(&self, commit_epoch: u64) -> WeightsPayload {
         let entry = |uid: u16| WeightEntry {
             uid: Uid::new(uid),
             registered_at: ProtocolBlock::new(0),
             value: 1_000 + 200 * (uid % 256),
         };
-        let entries = (0..self.size).map(entry).collect();
+        let entries = (0..self.size).take(MAX_WEIGHTS).map(entry).collect();
         WeightsPayload { commit_epoch, version_key: 0, entries, evidence: [1; 32], salt: vec![7; 16] }
     }
 
@@ -183,7 +220,7 @@ impl Bench {
         self.view(contracts.staking().delegate(hotkey))?;
         self.view(contracts.staking().stake_of(hotkey, me))?;
         self.view(contracts.staking().total_stake())?;
-        self.view(contracts.staking().stakes(self.hotkeys.iter().map(Signer::account).collect()))?;
+        self.view(contracts.staking().stakes(NETUID, uid, self.size))?;
         self.view(contracts.registry().netuids())?;
         self.view(contracts.registry().subnet(NETUID))?;
         self.view(contracts.registry().identity(NETUID))?;
@@ -194,14 +231,15 @@ impl Bench {
         self.view(contracts.registry().uid(NETUID, hotkey))?;
         self.view(contracts.registry().neurons(NETUID, uid, u16::MAX))?;
         self.view(contracts.registry().model(NETUID, hotkey))?;
-        self.view(contracts.registry().weights_context(NETUID, hotkey))?;
+        self.view(contracts.registry().weights_context(NETUID, hotkey, UIDS_PER_PAGE))?;
+        self.view(contracts.registry().registration_blocks(NETUID, uid, UIDS_PER_PAGE))?;
         self.view(contracts.registry().epoch_context(NETUID))?;
         self.view(contracts.settlement().preview_commit_hash(NETUID, hotkey, self.payload(0)))?;
         self.view(contracts.settlement().schedule(NETUID, hotkey))?;
         self.view(contracts.settlement().weight_commits(NETUID, hotkey))?;
         self.view(contracts.settlement().weights(NETUID, uid))?;
-        self.view(contracts.settlement().bonds(NETUID, uid))?;
-        self.view(contracts.settlement().epoch_result(NETUID))?;
+        self.view(contracts.settlement().bonds(NETUID, uid, 0))?;
+        self.view(contracts.settlement().epoch_result(NETUID, 0))?;
         self.view(contracts.settlement().emission())?;
         self.view(contracts.settlement().pending_emission(NETUID))?;
         self.view(contracts.guarded(contracts.tao).guard())
@@ -220,23 +258,22 @@ impl Bench {
         let (contracts, me) = (&self.contracts, self.founder.account());
         self.act(contracts.tao().set_minter(Some(me)))?;
         let reward = Rao::new(1_000);
-        let rewards: Vec<_> = self
-            .hotkeys
-            .iter()
-            .enumerate()
-            .map(|(uid, hotkey)| {
-                let dividends = if uid < usize::from(MOST_VALIDATORS) { reward } else { Rao::ZERO };
-                Reward { hotkey: hotkey.account(), incentive: reward, dividends }
-            })
-            .collect();
+        let dividends = |uid| if uid < MOST_VALIDATORS { reward } else { Rao::ZERO };
+        let rewards: Vec<_> =
+            (0..self.size).map(|uid| Reward { incentive: reward, dividends: dividends(uid) }).collect();
         let total = Rao::new(2 * reward.get() * rewards.len() as u64);
         self.act(contracts.tao().mint(vec![(contracts.staking, total)]))?;
         self.act(contracts.staking().connect(me, me))?;
         self.takes()?;
         self.act(contracts.staking().associate_hotkey_for(me, AccountId::from([7; 32])))?;
-        self.act(contracts.staking().pay(NETUID, Uid::new(0), rewards))?;
+        let next_epoch = self.chain.view(contracts.settlement().schedule(NETUID, me))?.next_epoch;
+        self.act(contracts.staking().pay(NETUID, Uid::new(0), rewards, next_epoch))?;
+        self.act(contracts.staking().take_seat(NETUID, Uid::new(0), me, AccountId::from([7; 32])))?;
+        self.act(contracts.staking().leave_seats(NETUID, Uid::new(0), self.size))?;
         self.act(contracts.registry().connect(me))?;
-        self.act(contracts.registry().record_epoch(NETUID, 3, vec![reward; self.hotkeys.len()], [5; 32]))
+        self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;
+        let end = Some(EpochEnd { epoch: 3, challenge: [5; 32] });
+        self.act(contracts.registry().record_epoch(NETUID, Uid::new(0), vec![reward; self.hotkeys.len()], end))
     }
 
     /// A take lowered and, when its interval has passed, raised.
@@ -249,7 +286,9 @@ impl Bench {
         Ok(())
     }
 
+    /// What only the owner of a contract sends.
     fn guards(&self) -> Result<(), CliError> {
+        self.act(self.contracts.settlement().set_engine(self.engine))?;
         let me = self.founder.account();
         for (_, contract) in self.contracts.all() {
             let guard = || self.contracts.guarded(contract);
@@ -264,12 +303,13 @@ impl Bench {
 }
 
 /// A subnet that lets everybody in at once, so that only the messages are measured.
-fn genesis(founder: &Signer) -> GenesisSubnet {
+fn genesis(founder: &Signer, size: u16) -> GenesisSubnet {
     let hyperparameters = vec![
+        Hyperparameter::MaxAllowedUids(size.max(256)),
         Hyperparameter::MinDifficulty(1),
         Hyperparameter::Difficulty(1),
         Hyperparameter::TargetRegistrationsPerInterval(20_000),
-        Hyperparameter::MaxRegistrationsPerBlock(1_000),
+        Hyperparameter::MaxRegistrationsPerBlock(20_000),
         Hyperparameter::ImmunityPeriod(0),
     ];
     let owner = founder.account();

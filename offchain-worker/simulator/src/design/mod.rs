@@ -9,7 +9,7 @@ mod parameters;
 use std::collections::BTreeMap;
 
 use consensus::{epoch::Neuron, supply};
-use primitives::{Rao, hyperparameters::MAX_UIDS};
+use primitives::{Rao, hyperparameters::MAX_OWNER_UIDS};
 use serde::Deserialize;
 
 use self::parameters::Changes;
@@ -74,8 +74,8 @@ struct StakeChange {
 /// # Errors
 /// The first value that is not what the format says.
 pub fn case(design: &Design, name: &str) -> Result<Case> {
-    if !(1..=MAX_UIDS).contains(&design.neurons) {
-        return wrong("neurons", Expected::Neurons(MAX_UIDS.into()));
+    if !(1..=MAX_OWNER_UIDS).contains(&design.neurons) {
+        return wrong("neurons", Expected::Neurons(MAX_OWNER_UIDS.into()));
     }
     if !(1..=MAX_EPOCHS).contains(&design.epochs) {
         return wrong("epochs", Expected::Epochs(MAX_EPOCHS));

@@ -1,0 +1,212 @@
+//! The engine of `settlement`: settles epochs and pays the emission.
+//!
+//! `settlement` runs this code on its own storage and under its own address, so everything here but the epoch under way is
+//! `settlement`'s. The contract itself exists so that its code stays on the chain; its own storage names no other contract.
+//!
+//! A message computes and stores, and only then calls `tao`, `staking` and `registry` to pay and record. Nobody calls back.
+
+#![cfg_attr(not(feature = "std"), no_std, no_main)]
+#![warn(missing_docs)]
+
+pub mod digest;
+mod payout;
+mod progress;
+mod settling;
+
+pub use self::engine::{EngineContract, EngineContractRef};
+
+#[ink::contract]
+mod engine {
+    use ink::prelude::{vec, vec::Vec};
+    use primitives::{
+        registry::EpochEnd,
+        settlement::{Engine, EpochSettled},
+        staking::{Stakes, MAX_STAKES_PER_CALL},
+        Clock, Guard, Netuid, ProtocolBlock, Rao, Registry, SettlementError, Staking, Tao, Uid,
+    };
+    use settlement::{
+        root::Root,
+        seed,
+        storage::{Cells, SubnetState},
+    };
+
+    use crate::{
+        payout::Page,
+        progress::{Ledger, Phase, Progress, Stage, Terms},
+        settling::{self, Books, Budget, Facts},
+    };
+
+    /// The storage of `settlement`, and what is kept of an epoch that is settled in part.
+    #[ink(storage)]
+    pub struct EngineContract {
+        root: Root,
+        cells: Cells,
+        ledger: Ledger,
+    }
+
+    impl EngineContract {
+        /// Puts the code on the chain. The caller is the owner of nothing that matters.
+        #[ink(constructor)]
+        #[expect(clippy::new_without_default, reason = "a contract begins by its constructor")]
+        pub fn new() -> Self {
+            let nobody = AccountId::from([0; 32]);
+            let clock = Clock { genesis_ms: 0, block_ms: 1 };
+            let guard = Guard::new(Self::env().caller());
+            let root = Root { guard, clock, tao: nobody, staking: nobody, registry: nobody, engine: [0; 32] };
+            Self { root, cells: Cells::default(), ledger: Ledger::default() }
+        }
+
+        /// Begins to settle the epoch that is due.
+        fn begin(
+            &mut self,
+            netuid: Netuid,
+            state: &SubnetState,
+            now: ProtocolBlock,
+            budget: &mut Budget,
+        ) -> Result<Progress, SettlementError> {
+            let mut context = self.root.registry().epoch_context(netuid)?;
+            let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
+            let known = core::mem::take(&mut context.registered_at);
+            let registered_at = self.root.registration_blocks(netuid, context.neurons, known);
+            let stakes = self.stakes(netuid, registered_at.len())?;
+            let mut emission = self.cells.emission.get_or_default();
+            emission.accrue(now, self.root.tao().issuance(), &context.running).ok_or(SettlementError::Overflow)?;
+            self.cells.emission.set(&emission);
+            let facts = Facts { context, registered_at, stakes };
+            let settlement = self.env().account_id();
+            let seed = seed::next(&settlement, netuid, &state.seed, state.mix.as_of(epoch), epoch);
+            let payable = (emission.pending(netuid), seed);
+            Ok(settling::begin(&self.cells, state, (netuid, epoch), facts, payable, budget))
+        }
+
+        /// The stakes of all uids of a subnet.
+        fn stakes(&self, netuid: Netuid, neurons: usize) -> Result<Stakes, SettlementError> {
+            let mut stakes = Stakes { of: Vec::with_capacity(neurons), total: Rao::ZERO };
+            loop {
+                let first = Uid::from_index(stakes.of.len()).ok_or(SettlementError::Overflow)?;
+                let count = neurons.saturating_sub(stakes.of.len()).min(MAX_STAKES_PER_CALL);
+                let page = self.root.staking().stakes(netuid, first, u16::try_from(count).unwrap_or(u16::MAX))?;
+                stakes.total = page.total;
+                stakes.of.extend(page.of.into_iter().take(count));
+                if stakes.of.len() >= neurons {
+                    return Ok(stakes);
+                }
+            }
+        }
+
+        /// Goes on with an epoch; returns where it is then, and the pages that it hands out.
+        fn advance(
+            &mut self,
+            netuid: Netuid,
+            state: &mut SubnetState,
+            mut progress: Progress,
+            mut budget: Budget,
+        ) -> Result<(Progress, Vec<Page>), SettlementError> {
+            progress.work(Books { cells: &mut self.cells, netuid, state }, &mut budget);
+            let mut progress = progress.conclude().ok_or(SettlementError::Overflow)?;
+            let mut pages = Vec::new();
+            if let Stage::Pay(payout) = &mut progress.stage {
+                while !budget.is_spent() && !payout.is_over() {
+                    budget.spend(settling::STEPS_TO_PAY);
+                    let page = payout.hand_out(&progress.terms, &progress.stake);
+                    pages.push(page.ok_or(SettlementError::Overflow)?);
+                }
+                progress.phase = Phase::Pay(payout.page());
+            }
+            Ok((progress, pages))
+        }
+
+        /// Stores a subnet, and what is under way.
+        fn put(&mut self, netuid: Netuid, mut state: SubnetState, progress: Progress) {
+            match progress.stage {
+                Stage::Pay(payout) if payout.is_over() => {
+                    if state.is_settling {
+                        self.ledger.remove(netuid);
+                    }
+                    let Terms { epoch, block, seed, .. } = progress.terms;
+                    (state.settled_until, state.settled_block, state.seed) = (epoch, Some(block), seed);
+                    (state.permits, state.bonded) = (payout.permits, payout.bonded);
+                    state.is_settling = false;
+                }
+                _ => {
+                    self.ledger.store(netuid, progress);
+                    state.is_settling = true;
+                }
+            }
+            self.cells.subnets.insert(netuid, &state);
+        }
+
+        /// Mints an epoch's payment with its first page, credits the rewards of all pages, and tells `registry`.
+        fn pay(&mut self, netuid: Netuid, due: Due, pages: Vec<Page>) -> Result<(), SettlementError> {
+            let Due { owner, rewards, mut owner_cut, next_epoch, end } = due;
+            let mut amounts = vec![(self.root.staking, rewards), (owner, owner_cut)];
+            amounts.retain(|(_, amount)| !amount.is_zero());
+            if !amounts.is_empty() {
+                self.root.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
+            }
+            let last = pages.len().saturating_sub(1);
+            for (position, page) in pages.into_iter().enumerate() {
+                self.root.staking().pay(netuid, page.result.first, page.rewards(), next_epoch)?;
+                if let Some((first, emission)) = page.record {
+                    self.root.registry().record_epoch(netuid, first, emission, end.filter(|_| position == last))?;
+                }
+                self.env().emit_event(EpochSettled { netuid, result: page.result, owner_cut });
+                owner_cut = Rao::ZERO;
+            }
+            Ok(())
+        }
+    }
+
+    /// What other contracts must do for an epoch beside paying its pages.
+    struct Due {
+        owner: AccountId,
+        /// Minted to all uids, with the first page.
+        rewards: Rao,
+        /// Minted to the owner, with the first page.
+        owner_cut: Rao,
+        /// When the subnet's next epoch begins.
+        next_epoch: ProtocolBlock,
+        /// With the last page.
+        end: Option<EpochEnd>,
+    }
+
+    impl Engine for EngineContract {
+        /// Settles the epoch of a subnet that has ended, or goes on with it.
+        #[ink(message)]
+        fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError> {
+            let now = self.root.running_block(self.env().block_timestamp())?;
+            let mut state = self.cells.subnet(netuid);
+            let mut budget = Budget::new(max_steps);
+            let progress = if state.is_settling {
+                self.ledger.load(netuid).ok_or(SettlementError::Overflow)?
+            } else {
+                self.begin(netuid, &state, now, &mut budget)?
+            };
+            let has_paid = matches!(progress.phase, Phase::Pay(page) if page > 0);
+            let (progress, pages) = self.advance(netuid, &mut state, progress, budget)?;
+
+            let Terms { owner, next_epoch, .. } = progress.terms;
+            let mut due = Due { owner, rewards: Rao::ZERO, owner_cut: Rao::ZERO, next_epoch, end: None };
+            if let Stage::Pay(payout) = &progress.stage {
+                if !has_paid && !pages.is_empty() {
+                    let mut emission = self.cells.emission.get_or_default();
+                    let paid = payout.total().ok_or(SettlementError::Overflow)?;
+                    emission.book(netuid, paid).ok_or(SettlementError::Overflow)?;
+                    self.cells.emission.set(&emission);
+                    (due.rewards, due.owner_cut) = (payout.rewards, payout.owner_cut);
+                }
+                if payout.is_over() {
+                    let challenge = seed::challenge(&progress.terms.seed);
+                    due.end = Some(EpochEnd { epoch: progress.terms.epoch, challenge });
+                }
+            }
+            self.put(netuid, state, progress);
+            for page in &pages {
+                self.cells.results.insert((netuid, page.number), &page.result);
+            }
+            let is_settled = due.end.is_some();
+            self.pay(netuid, due, pages)?;
+            Ok(is_settled)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The root cell: the same for `settlement` and its engine, which runs on `settlement`'s storage.
+
+use ink::{contract_ref, env::DefaultEnvironment, prelude::vec::Vec};
+use primitives::{
+    registry::UIDS_PER_PAGE, AccountId, Clock, Guard, GuardError, Hash, Netuid, ProtocolBlock, Registry, Staking, Tao,
+    Uid,
+};
+
+/// What the dispatcher loads with every message.
+#[derive(Clone, Debug)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Root {
+    /// Owner, guardian, pause.
+    pub guard: Guard,
+    /// The deployment's clock.
+    pub clock: Clock,
+    /// The token.
+    pub tao: AccountId,
+    /// The stakes.
+    pub staking: AccountId,
+    /// The subnets.
+    pub registry: AccountId,
+    /// The code of the engine.
+    pub engine: Hash,
+}
+
+impl Root {
+    /// The block at a time of the host.
+    pub fn block(&self, now_ms: u64) -> ProtocolBlock {
+        self.clock.block(now_ms)
+    }
+
+    /// The block at a time of the host, if writes are not paused then.
+    ///
+    /// # Errors
+    /// `Paused`.
+    pub fn running_block(&self, now_ms: u64) -> Result<ProtocolBlock, GuardError> {
+        self.guard.ensure_running(now_ms)?;
+        Ok(self.block(now_ms))
+    }
+
+    /// The messages of `registry`.
+    pub fn registry(&self) -> contract_ref!(Registry, DefaultEnvironment) {
+        self.registry.into()
+    }
+
+    /// The messages of `staking`.
+    pub fn staking(&self) -> contract_ref!(Staking, DefaultEnvironment) {
+        self.staking.into()
+    }
+
+    /// The messages of `tao`.
+    pub fn tao(&self) -> contract_ref!(Tao, DefaultEnvironment) {
+        self.tao.into()
+    }
+
+    /// The registration blocks of all uids of a subnet, of which the first are known.
+    pub fn registration_blocks(
+        &self,
+        netuid: Netuid,
+        neurons: u16,
+        mut known: Vec<ProtocolBlock>,
+    ) -> Vec<ProtocolBlock> {
+        while let Some(first) = Uid::from_index(known.len()).filter(|first| first.get() < neurons) {
+            let page = self.registry().registration_blocks(netuid, first, UIDS_PER_PAGE);
+            if page.is_empty() {
+                break;
+            }
+            known.extend(page);
+        }
+        known
+    }
+}

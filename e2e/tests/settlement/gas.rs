@@ -15,7 +15,7 @@ const MAX_UIDS: u16 = 256;
 const MAX_VALIDATORS: u16 = 64;
 
 /// A started subnet of this many neurons, the first `validators` of which have stake and permits.
-fn subnet(neurons: u16, validators: u16, others: &[H]) -> Market {
+pub fn subnet(neurons: u16, validators: u16, others: &[H]) -> Market {
     let mut market = Market::found(setup(others));
     for uid in 0..neurons {
         market.world.register(NETUID, coldkey(hotkey(uid)), hotkey(uid));
@@ -30,14 +30,15 @@ fn subnet(neurons: u16, validators: u16, others: &[H]) -> Market {
     market
 }
 
-fn hotkey(uid: u16) -> AccountId {
+/// The hotkey at a uid.
+pub fn hotkey(uid: u16) -> AccountId {
     let mut hotkey = account("neuron ");
     hotkey.0[8..10].copy_from_slice(&uid.to_le_bytes());
     hotkey
 }
 
 /// Weights of a validator towards everyone, none like another's.
-fn weights(validator: u16, neurons: u16) -> Vec<(u16, u16)> {
+pub fn weights(validator: u16, neurons: u16) -> Vec<(u16, u16)> {
     let value = |uid: u16| 1 + (u32::from(uid) * 7_919 + u32::from(validator) * 104_729) % 65_535;
     (0..neurons).map(|uid| (uid, u16::try_from(value(uid)).expect("below 2^16"))).collect()
 }

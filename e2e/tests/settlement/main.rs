@@ -8,5 +8,6 @@ mod gas;
 mod late;
 mod market;
 mod replaced;
+mod resumed;
 mod seed;
 mod sequences;

@@ -1,0 +1,145 @@
+//! Epochs that are settled over several messages: who calls when, and what happens in between, changes nothing.
+
+use primitives::{
+    Hyperparameter as H, SettlementError,
+    settlement::{EmissionLedger, EpochResult, SETTLE_STEPS},
+};
+use yarrow_e2e::prelude::*;
+
+use crate::{
+    gas::{hotkey, subnet, weights},
+    market::{MINERS, Market, NETUID, STRANGER, VALIDATORS, coldkey, setup},
+};
+
+const TAO: u64 = Rao::ONE_TAO.get();
+
+/// Settles what is due, `steps` at a time; returns how many messages that took and the dearest one's ref_time. Calls
+/// `between` before each message but the first.
+fn settle_in_steps(market: &mut Market, steps: u32, mut between: impl FnMut(&mut Market, usize)) -> (usize, u64) {
+    let (mut messages, mut dearest) = (0, 0);
+    loop {
+        if messages > 0 {
+            between(market, messages);
+        }
+        messages += 1;
+        let settled = market.world.ok(STRANGER, market.world.settlement().settle(NETUID, steps));
+        dearest = dearest.max(market.world.gas().ref_time());
+        if settled {
+            return (messages, dearest);
+        }
+    }
+}
+
+/// A market in which all validators have revealed and one epoch with bonds is due.
+fn due() -> Market {
+    let mut market = Market::open();
+    for round in 0..2 {
+        let rows = VALIDATORS.map(|validator| {
+            let row = [(3, 9), (4, 5 + round), (5, 1)];
+            (validator, market.commit(NETUID, validator, &row))
+        });
+        market.world.pass_epochs(NETUID, 1);
+        market.settle(NETUID);
+        for (validator, payload) in rows {
+            market.reveal(NETUID, validator, payload);
+        }
+    }
+    market.world.pass_epochs(NETUID, 1);
+    market
+}
+
+/// Everything that a settled epoch leaves.
+type Trace = (EpochResult, EmissionLedger, Vec<u64>, Vec<Vec<(u16, u16)>>, primitives::Hash);
+
+fn trace(market: &mut Market) -> Trace {
+    let result = market.result(NETUID);
+    let ledger = market.world.read(market.world.settlement().emission());
+    let stakes = VALIDATORS.into_iter().chain(MINERS).map(|hotkey| market.stake(hotkey)).collect();
+    let bonds = (0..7).map(|uid| market.bonds(NETUID, uid)).collect();
+    (result, ledger, stakes, bonds, market.schedule(NETUID, STRANGER).seed)
+}
+
+#[test]
+fn an_epoch_in_many_messages_is_the_epoch_in_one() {
+    let [at_once, in_steps] = [SETTLE_STEPS, 1].map(|steps| {
+        let mut market = due();
+        let (messages, _) = settle_in_steps(&mut market, steps, |_, _| ());
+        (messages, trace(&mut market))
+    });
+    assert_eq!((at_once.0, in_steps.0), (1, 5));
+    assert_eq!(at_once.1, in_steps.1);
+    assert!(at_once.1.0.dividends.iter().any(|&dividend| dividend > 0));
+}
+
+#[test]
+fn what_happens_between_two_messages_does_not_change_the_epoch() {
+    let mut market = due();
+    settle_in_steps(&mut market, SETTLE_STEPS, |_, _| ());
+    let undisturbed = market.result(NETUID);
+
+    let mut market = due();
+    let payloads = VALIDATORS.map(|validator| (validator, market.payload(NETUID, &[(6, 1)])));
+    settle_in_steps(&mut market, 1, |market, message| match message {
+        1 => {
+            market.world.stake(coldkey(VALIDATORS[2]), VALIDATORS[2], Rao::new(5_000 * TAO));
+            market.world.register(NETUID, coldkey(account("newcomer")), account("newcomer"));
+        }
+        2 => {
+            for (validator, payload) in &payloads {
+                market.commit_payload(NETUID, *validator, payload);
+            }
+            market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, H::Kappa(50_000)));
+        }
+        3 => {
+            // A whole epoch passes before the settling goes on, and what was committed is revealed.
+            market.world.pass_epochs(NETUID, 1);
+            for (validator, payload) in payloads.clone() {
+                market.reveal(NETUID, validator, payload);
+            }
+        }
+        _ => {}
+    });
+    assert_eq!(market.result(NETUID), undisturbed);
+    market.world.pass_epochs(NETUID, 1);
+    let next = market.settle(NETUID);
+    assert_eq!((next.incentive[3], next.incentive[6]), (0, 65_535), "the rows that were revealed in between count now");
+    assert_eq!((next.stake[7], next.permits[7]), (Rao::ZERO, false));
+}
+
+#[test]
+fn an_epoch_that_is_under_way_is_not_begun_again_and_a_settled_one_is_not_due() {
+    let mut market = due();
+    let first = market.world.ok(STRANGER, market.world.settlement().settle(NETUID, 1));
+    assert!(!first);
+    let before = market.result(NETUID).epoch;
+    settle_in_steps(&mut market, 1, |_, _| ());
+    assert_eq!(market.result(NETUID).epoch, before + 1);
+    let message = market.world.settlement().settle(NETUID, 1);
+    let refused = market.world.refused(STRANGER, message);
+    assert!(matches!(refused, SettlementError::EpochNotDue { .. }), "{refused:?}");
+}
+
+#[test]
+fn phases() {
+    let mut market = subnet(256, 64, &[]);
+    for _ in 0..2 {
+        let mut payloads = vec![];
+        for uid in 0..64 {
+            payloads.push(market.commit(NETUID, hotkey(uid), &weights(uid, 256)));
+        }
+        market.world.pass_epochs(NETUID, 1);
+        market.settle(NETUID);
+        for (uid, payload) in (0..).zip(payloads) {
+            market.reveal(NETUID, hotkey(uid), payload);
+        }
+    }
+    market.world.pass_epochs(NETUID, 1);
+    loop {
+        let done = market.world.ok(STRANGER, market.world.settlement().settle(NETUID, 1));
+        println!("{:.2}", market.world.gas().ref_time() as f64 / 1e9);
+        if done {
+            break;
+        }
+    }
+    let _ = setup;
+}

@@ -7,7 +7,9 @@ use ink::{
         call::{ExecutionInput, Selector, build_call},
     },
 };
-use primitives::{GuardError, Hash, StorageVersion, settlement::EpochResult, staking::Stakes, tao::Supply};
+use primitives::{
+    GuardError, Hash, SettlementError, StorageVersion, settlement::EpochResult, staking::Delegate, tao::Supply,
+};
 use yarrow_e2e::{Puppet, prelude::*, wasm};
 
 const NAMES: [&str; 4] = ["tao", "staking", "registry", "settlement"];
@@ -30,7 +32,7 @@ fn busy_world() -> World {
     world.stake(BOB, VALIDATOR, Rao::ONE_TAO);
     world.start(SUBNET);
     world.pass_epochs(SUBNET, 1);
-    world.ok(STRANGER, world.settlement().settle(SUBNET));
+    world.ok(STRANGER, world.settlement().settle(SUBNET, u32::MAX));
     world
 }
 
@@ -46,7 +48,8 @@ fn rebuilt(name: &str) -> Vec<u8> {
 struct Answers {
     supply: Supply,
     balance: Rao,
-    stakes: Stakes,
+    delegate: Option<Delegate>,
+    total_stake: Rao,
     stake: Rao,
     neurons: Vec<primitives::registry::Neuron>,
     result: Option<EpochResult>,
@@ -57,10 +60,11 @@ fn answers(world: &mut World) -> Answers {
     Answers {
         supply: world.read(world.tao().supply()),
         balance: world.balance(TREASURY),
-        stakes: world.read(world.staking().stakes(vec![VALIDATOR])).expect("few hotkeys"),
+        delegate: world.read(world.staking().delegate(VALIDATOR)),
+        total_stake: world.read(world.staking().total_stake()),
         stake: world.read(world.staking().stake_of(VALIDATOR, BOB)),
         neurons: world.read(world.registry().neurons(SUBNET, Uid::new(0), 10)),
-        result: world.read(world.settlement().epoch_result(SUBNET)),
+        result: world.read(world.settlement().epoch_result(SUBNET, 0)),
         roots: contracts(world).map(|contract| world.root_cell(contract)),
     }
 }
@@ -80,10 +84,10 @@ fn every_contract_keeps_its_data_through_an_upgrade_and_back() {
     world.register(SUBNET, BOB, BOB);
     world.stake(ALICE, VALIDATOR, Rao::ONE_TAO);
     world.pass_epochs(SUBNET, 1);
-    world.ok(STRANGER, world.settlement().settle(SUBNET));
+    world.ok(STRANGER, world.settlement().settle(SUBNET, u32::MAX));
     let worked = answers(&mut world);
     let minted = worked.supply.minted.get() - before.supply.minted.get();
-    assert_eq!(worked.stakes.total.get(), before.stakes.total.get() + Rao::ONE_TAO.get() + minted);
+    assert_eq!(worked.total_stake.get(), before.total_stake.get() + Rao::ONE_TAO.get() + minted);
     assert_ne!((&worked.neurons, &worked.result), (&before.neurons, &before.result));
 
     for (contract, code_hash) in contracts(&world).into_iter().zip(first) {
@@ -92,6 +96,25 @@ fn every_contract_keeps_its_data_through_an_upgrade_and_back() {
     assert_eq!(answers(&mut world), worked);
     assert_eq!(contracts(&world).map(|contract| world.code_hash(contract)), first);
     world.ok(ALICE, world.staking().remove_stake(VALIDATOR, Rao::ONE_TAO));
+}
+
+#[test]
+fn the_engine_is_replaced_by_code_that_works_with_the_storage_of_settlement() {
+    let mut world = busy_world();
+    let engine = world.place(rebuilt("engine"), ink::selector_bytes!("new").to_vec());
+    let error = world.refused(STRANGER, world.settlement().set_engine(engine));
+    assert_eq!(error, SettlementError::Guard(GuardError::CallerNotOwner(STRANGER)));
+    let error = world.refused(DEPLOYER, world.settlement().set_engine(ALICE));
+    assert_eq!(error, SettlementError::EngineMissing);
+    world.ok(DEPLOYER, world.settlement().set_engine(engine));
+    world.pass_epochs(SUBNET, 1);
+    world.ok(STRANGER, world.settlement().settle(SUBNET, u32::MAX));
+
+    let silent = world.place(Puppet::Answer { reverts: false, data: vec![] }.wasm(), vec![]);
+    for other in [silent, world.tao, world.registry] {
+        let error = world.refused(DEPLOYER, world.settlement().set_engine(other));
+        assert_eq!(error, SettlementError::Guard(GuardError::CodeRefused));
+    }
 }
 
 #[test]

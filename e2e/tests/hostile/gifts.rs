@@ -1,11 +1,6 @@
 //! Value that comes without a message for it, messages about nothing, and names that are said twice.
 
-use primitives::{
-    StakingError,
-    settlement::EmissionLedger,
-    staking::{MIN_STAKE, Stakes},
-    tao::Supply,
-};
+use primitives::{StakingError, settlement::EmissionLedger, staking::MIN_STAKE, tao::Supply};
 
 use super::*;
 
@@ -13,7 +8,7 @@ use super::*;
 #[derive(Debug, PartialEq, Eq)]
 struct Accounts {
     supply: Supply,
-    stakes: Stakes,
+    total_stake: Rao,
     stake: Rao,
     lock_cost: Rao,
     burn_cost: Option<Rao>,
@@ -23,7 +18,7 @@ struct Accounts {
 fn accounts(world: &mut World) -> Accounts {
     Accounts {
         supply: world.read(world.tao().supply()),
-        stakes: world.read(world.staking().stakes(vec![VALIDATOR])).expect("few hotkeys"),
+        total_stake: world.read(world.staking().total_stake()),
         stake: world.read(world.staking().stake_of(VALIDATOR, BOB)),
         lock_cost: world.read(world.registry().subnet_lock_cost()),
         burn_cost: world.read(world.registry().burn_cost(SUBNET)),
@@ -96,8 +91,4 @@ fn an_account_named_twice_in_one_call_counts_twice_and_no_more() {
     world.ok(minter, world.tao().mint(vec![(BOB, Rao::new(100)), (BOB, Rao::new(200))]));
     assert_eq!(world.balance(BOB), Rao::new(303));
     assert_eq!(world.read(world.tao().supply()).minted, Rao::new(313));
-
-    world.ok(BOB, world.staking().associate_hotkey(BOB));
-    let stakes = world.read(world.staking().stakes(vec![BOB, BOB])).expect("few hotkeys");
-    assert_eq!(stakes, Stakes { of: vec![Rao::ZERO; 2], total: Rao::ZERO });
 }

@@ -8,9 +8,12 @@ use ink::{
     },
 };
 use primitives::{
-    GuardError, Hash, SettlementError, StorageVersion, settlement::EpochResult, staking::Delegate, tao::Supply,
+    GuardError, Hash, SettlementError, StorageVersion,
+    settlement::{EngineSet, EpochResult, SETTLE_STEPS},
+    staking::Stakes,
+    tao::Supply,
 };
-use yarrow_e2e::{Puppet, prelude::*, wasm};
+use yarrow_e2e::{Emitted, Puppet, prelude::*, wasm};
 
 const NAMES: [&str; 4] = ["tao", "staking", "registry", "settlement"];
 const SUBNET: Netuid = Netuid::new(1);
@@ -32,7 +35,7 @@ fn busy_world() -> World {
     world.stake(BOB, VALIDATOR, Rao::ONE_TAO);
     world.start(SUBNET);
     world.pass_epochs(SUBNET, 1);
-    world.ok(STRANGER, world.settlement().settle(SUBNET, u32::MAX));
+    world.ok(STRANGER, world.settlement().settle(SUBNET, SETTLE_STEPS));
     world
 }
 
@@ -48,8 +51,7 @@ fn rebuilt(name: &str) -> Vec<u8> {
 struct Answers {
     supply: Supply,
     balance: Rao,
-    delegate: Option<Delegate>,
-    total_stake: Rao,
+    stakes: Stakes,
     stake: Rao,
     neurons: Vec<primitives::registry::Neuron>,
     result: Option<EpochResult>,
@@ -60,8 +62,7 @@ fn answers(world: &mut World) -> Answers {
     Answers {
         supply: world.read(world.tao().supply()),
         balance: world.balance(TREASURY),
-        delegate: world.read(world.staking().delegate(VALIDATOR)),
-        total_stake: world.read(world.staking().total_stake()),
+        stakes: world.read(world.staking().stakes(SUBNET, Uid::new(0), 10)).expect("few uids"),
         stake: world.read(world.staking().stake_of(VALIDATOR, BOB)),
         neurons: world.read(world.registry().neurons(SUBNET, Uid::new(0), 10)),
         result: world.read(world.settlement().epoch_result(SUBNET, 0)),
@@ -84,10 +85,10 @@ fn every_contract_keeps_its_data_through_an_upgrade_and_back() {
     world.register(SUBNET, BOB, BOB);
     world.stake(ALICE, VALIDATOR, Rao::ONE_TAO);
     world.pass_epochs(SUBNET, 1);
-    world.ok(STRANGER, world.settlement().settle(SUBNET, u32::MAX));
+    world.ok(STRANGER, world.settlement().settle(SUBNET, SETTLE_STEPS));
     let worked = answers(&mut world);
     let minted = worked.supply.minted.get() - before.supply.minted.get();
-    assert_eq!(worked.total_stake.get(), before.total_stake.get() + Rao::ONE_TAO.get() + minted);
+    assert_eq!(worked.stakes.total.get(), before.stakes.total.get() + Rao::ONE_TAO.get() + minted);
     assert_ne!((&worked.neurons, &worked.result), (&before.neurons, &before.result));
 
     for (contract, code_hash) in contracts(&world).into_iter().zip(first) {
@@ -96,25 +97,6 @@ fn every_contract_keeps_its_data_through_an_upgrade_and_back() {
     assert_eq!(answers(&mut world), worked);
     assert_eq!(contracts(&world).map(|contract| world.code_hash(contract)), first);
     world.ok(ALICE, world.staking().remove_stake(VALIDATOR, Rao::ONE_TAO));
-}
-
-#[test]
-fn the_engine_is_replaced_by_code_that_works_with_the_storage_of_settlement() {
-    let mut world = busy_world();
-    let engine = world.place(rebuilt("engine"), ink::selector_bytes!("new").to_vec());
-    let error = world.refused(STRANGER, world.settlement().set_engine(engine));
-    assert_eq!(error, SettlementError::Guard(GuardError::CallerNotOwner(STRANGER)));
-    let error = world.refused(DEPLOYER, world.settlement().set_engine(ALICE));
-    assert_eq!(error, SettlementError::EngineMissing);
-    world.ok(DEPLOYER, world.settlement().set_engine(engine));
-    world.pass_epochs(SUBNET, 1);
-    world.ok(STRANGER, world.settlement().settle(SUBNET, u32::MAX));
-
-    let silent = world.place(Puppet::Answer { reverts: false, data: vec![] }.wasm(), vec![]);
-    for other in [silent, world.tao, world.registry] {
-        let error = world.refused(DEPLOYER, world.settlement().set_engine(other));
-        assert_eq!(error, SettlementError::Guard(GuardError::CodeRefused));
-    }
 }
 
 #[test]
@@ -220,4 +202,51 @@ fn converting_code_answers_nobody_but_the_owner_until_the_storage_is_converted()
     assert_eq!(answer.expect("an answer of ink!'s"), Err(ink::LangError::CouldNotReadInput));
     let error = world.refused(DEPLOYER, world.guard(world.tao).set_code_hash([7; 32]));
     assert_eq!(error, GuardError::CodeRefused);
+}
+
+/// Settles what is due, a step at a time; calls `once` after the first message.
+fn settle_in_steps(world: &mut World, once: impl FnOnce(&mut World)) {
+    assert!(!world.ok(STRANGER, world.settlement().settle(SUBNET, 1)), "one step is not all");
+    once(world);
+    while !world.ok(STRANGER, world.settlement().settle(SUBNET, 1)) {}
+}
+
+#[test]
+fn an_epoch_that_is_half_settled_survives_new_code_and_a_new_engine() {
+    let due = || {
+        let mut world = busy_world();
+        world.pass_epochs(SUBNET, 1);
+        world
+    };
+    let mut undisturbed = due();
+    settle_in_steps(&mut undisturbed, |_| ());
+    let mut upgraded = due();
+    settle_in_steps(&mut upgraded, |world| {
+        let next = world.upload(rebuilt("settlement"));
+        world.upgrade(world.settlement, next);
+        let engine = world.place(rebuilt("engine"), ink::selector_bytes!("new").to_vec());
+        world.ok(DEPLOYER, world.settlement().set_engine(engine));
+        let code_hash = world.code_hash(engine);
+        assert_eq!(world.emitted(), [Emitted::new(world.settlement, EngineSet { engine, code_hash })]);
+    });
+    let result = |world: &mut World| world.read(world.settlement().epoch_result(SUBNET, 0));
+    assert_eq!(result(&mut upgraded), result(&mut undisturbed));
+    assert_eq!(upgraded.read(upgraded.tao().supply()), undisturbed.read(undisturbed.tao().supply()));
+}
+
+#[test]
+fn an_engine_is_set_by_the_owner_and_only_one_that_works_with_the_storage() {
+    let mut world = World::new();
+    let message = world.settlement().set_engine(world.engine);
+    let error = world.refused(STRANGER, message);
+    assert_eq!(error, SettlementError::Guard(GuardError::CallerNotOwner(STRANGER)));
+    let message = world.settlement().set_engine(ALICE);
+    assert_eq!(world.refused(DEPLOYER, message), SettlementError::EngineMissing);
+    for contract in contracts(&world) {
+        let message = world.settlement().set_engine(contract);
+        assert_eq!(world.refused(DEPLOYER, message), SettlementError::Guard(GuardError::CodeRefused));
+    }
+    let engine = world.code_hash(world.engine);
+    let message = world.guard(world.settlement).set_code_hash(engine);
+    assert_eq!(world.refused(DEPLOYER, message), GuardError::CodeRefused);
 }

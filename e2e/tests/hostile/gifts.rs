@@ -1,6 +1,11 @@
 //! Value that comes without a message for it, messages about nothing, and names that are said twice.
 
-use primitives::{StakingError, settlement::EmissionLedger, staking::MIN_STAKE, tao::Supply};
+use primitives::{
+    StakingError,
+    settlement::EmissionLedger,
+    staking::{MIN_STAKE, Stakes},
+    tao::Supply,
+};
 
 use super::*;
 
@@ -8,7 +13,7 @@ use super::*;
 #[derive(Debug, PartialEq, Eq)]
 struct Accounts {
     supply: Supply,
-    total_stake: Rao,
+    stakes: Stakes,
     stake: Rao,
     lock_cost: Rao,
     burn_cost: Option<Rao>,
@@ -18,7 +23,7 @@ struct Accounts {
 fn accounts(world: &mut World) -> Accounts {
     Accounts {
         supply: world.read(world.tao().supply()),
-        total_stake: world.read(world.staking().total_stake()),
+        stakes: world.read(world.staking().stakes(SUBNET, Uid::new(0), 10)).expect("few uids"),
         stake: world.read(world.staking().stake_of(VALIDATOR, BOB)),
         lock_cost: world.read(world.registry().subnet_lock_cost()),
         burn_cost: world.read(world.registry().burn_cost(SUBNET)),

@@ -2,7 +2,7 @@
 
 mod chain;
 
-use primitives::staking::STAKE_HOLD;
+use primitives::{settlement::SETTLE_STEPS, staking::STAKE_HOLD};
 use scale::Encode;
 use yarrow_e2e::{
     GENESIS_MS, Psp22Messages, RegistryMessages, SettlementMessages, StakingMessages, TaoMessages, messages,
@@ -85,7 +85,7 @@ fn contracts_of_the_u64_profile_take_stake_settle_an_epoch_and_pay_out() {
 
     // The default tempo is as long as a deposit is held.
     market.chain.set_time(GENESIS_MS + (STAKE_HOLD + 1) * BLOCK_MS);
-    market.chain.ok(NOMINATOR, market.settlement().settle(SUBNET, u32::MAX));
+    market.chain.ok(NOMINATOR, market.settlement().settle(SUBNET, SETTLE_STEPS));
     assert!(market.chain.call(OWNER, market.settlement().epoch_result(SUBNET, 0)).is_some());
 
     let paid = market.chain.ok(NOMINATOR, market.staking().remove_stake(VALIDATOR, STAKE));

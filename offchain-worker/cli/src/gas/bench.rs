@@ -4,18 +4,19 @@ use chain::{
     Artifacts, ChainExt, Contracts, Deployment, DeploymentConfig, DryRun, Embedded, GasUse, Message, Reply, Signer,
     deploy,
 };
+use miner::RegisterError;
 use primitives::{
     AccountId, Guarded as _, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _,
     Tao as _, Uid,
     clock::DEFAULT_BLOCK_MS,
     registry::{EpochEnd, GenesisSubnet, SubnetIdentity, UIDS_PER_PAGE},
-    settlement::SETTLE_STEPS,
-    staking::{Reward, TAKE_RAISE_INTERVAL},
+    settlement::{MAX_WEIGHTS, SETTLE_STEPS},
+    staking::{COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, Reward, TAKE_RAISE_INTERVAL, coldkey_hash},
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 use psp22::{PSP22 as _, PSP22Burnable as _, PSP22Metadata as _};
 
-use super::MessageFigure;
+use super::{MessageFigure, SETTLE};
 use crate::error::CliError;
 
 const NETUID: Netuid = Netuid::new(1);
@@ -27,6 +28,7 @@ const TREASURY: Rao = Rao::new(5_000_000_000_000);
 struct Bench {
     chain: Embedded,
     contracts: Contracts,
+    engine: AccountId,
     founder: Signer,
     hotkeys: Vec<Signer>,
     /// Views are not in the chain's log, because they are no transactions.
@@ -36,9 +38,18 @@ struct Bench {
     size: u16,
 }
 
+/// Measures settling on a subnet of any size.
+pub(super) fn measure_settling(artifacts: &Artifacts, size: u16) -> Result<MessageFigure, CliError> {
+    let mut bench = Bench::open(artifacts, size)?;
+    bench.epochs()?;
+    let deposit = bench.chain.gas_log().get(SETTLE).unwrap_or_default().deposit;
+    Ok(MessageFigure::new(SETTLE, size, GasUse { deposit, ..bench.settling }))
+}
+
 /// Measures every message at a size.
 pub(super) fn measure(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFigure>, CliError> {
     let mut bench = Bench::open(artifacts, size)?;
+    bench.models()?;
     bench.epochs()?;
     bench.money()?;
     bench.late_entry()?;
@@ -48,7 +59,7 @@ pub(super) fn measure(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFig
     let log = bench.chain.gas_log();
     let executed = log.iter().map(|(label, used)| match label {
         // The first epochs store most.
-        "settlement.settle" => MessageFigure::new(label, size, GasUse { deposit: used.deposit, ..bench.settling }),
+        SETTLE => MessageFigure::new(label, size, GasUse { deposit: used.deposit, ..bench.settling }),
         _ => MessageFigure::new(label, size, GasUse { count: 1, total: used.max, ..used }),
     });
     Ok(executed.chain(bench.views).collect())
@@ -67,18 +78,37 @@ impl Bench {
         let config = DeploymentConfig {
             block_ms: DEFAULT_BLOCK_MS,
             allocation: vec![(founder.account(), TREASURY)],
-            genesis: vec![genesis(&founder)],
+            genesis: vec![genesis(&founder, size)],
             guardian: None,
             salt: Vec::new(),
         };
-        let Deployment { contracts, .. } = deploy(&chain, &founder, artifacts, &config)?;
-        let bench = Self { chain, contracts, founder, hotkeys, views: Vec::new(), settling: GasUse::default(), size };
-        for hotkey in &bench.hotkeys {
-            miner::register_by_work(&bench.chain, &contracts, hotkey, hotkey.account(), NETUID)?;
-            miner::publish(&bench.chain, &contracts, hotkey, NETUID, b"\0asm", "somewhere")?;
-        }
+        let Deployment { contracts, engine, .. } = deploy(&chain, &founder, artifacts, &config)?;
+        let (views, settling) = (Vec::new(), GasUse::default());
+        let bench = Self { chain, contracts, engine, founder, hotkeys, views, settling, size };
+        bench.register()?;
         bench.act(contracts.registry().start_subnet(NETUID))?;
         Ok(bench)
+    }
+
+    /// Every hotkey registers as its own coldkey. Every nonce will do, and the challenge changes with every 256th.
+    fn register(&self) -> Result<(), CliError> {
+        for hotkeys in self.hotkeys.chunks(256) {
+            let target = self.chain.view(self.contracts.registry().work_target(NETUID))?;
+            let challenge = target.ok_or(CliError::Register(RegisterError::NoSuchSubnet(NETUID)))?.challenge;
+            for (nonce, hotkey) in (0..).zip(hotkeys) {
+                let call = self.contracts.registry().register_by_work(NETUID, hotkey.account(), challenge, nonce);
+                self.chain.submit(hotkey, call)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every neuron publishes a model.
+    fn models(&self) -> Result<(), CliError> {
+        for hotkey in &self.hotkeys {
+            miner::publish(&self.chain, &self.contracts, hotkey, NETUID, b"\0asm", "somewhere")?;
+        }
+        Ok(())
     }
 
     /// The founder sends a message.
@@ -128,14 +158,14 @@ impl Bench {
         Ok(())
     }
 
-    /// A full row: a different weight for every neuron.
+    /// A full row: a different weight for every neuron that a row has room for.
     fn payload(&self, commit_epoch: u64) -> WeightsPayload {
         let entry = |uid: u16| WeightEntry {
             uid: Uid::new(uid),
             registered_at: ProtocolBlock::new(0),
             value: 1_000 + 200 * (uid % 256),
         };
-        let entries = (0..self.size).map(entry).collect();
+        let entries = (0..self.size).take(MAX_WEIGHTS).map(entry).collect();
         WeightsPayload { commit_epoch, version_key: 0, entries, evidence: [1; 32], salt: vec![7; 16] }
     }
 
@@ -189,6 +219,9 @@ impl Bench {
         self.view(contracts.staking().clock())?;
         self.view(contracts.staking().delegate(hotkey))?;
         self.view(contracts.staking().stake_of(hotkey, me))?;
+        self.view(contracts.staking().announced_coldkey_swap(me))?;
+        self.view(contracts.staking().swapped_to(me))?;
+        self.view(contracts.staking().hotkey_swapped_to(hotkey))?;
         self.view(contracts.staking().total_stake())?;
         self.view(contracts.staking().stakes(NETUID, uid, self.size))?;
         self.view(contracts.registry().netuids())?;
@@ -239,6 +272,8 @@ impl Bench {
         let next_epoch = self.chain.view(contracts.settlement().schedule(NETUID, me))?.next_epoch;
         self.act(contracts.staking().pay(NETUID, Uid::new(0), rewards, next_epoch))?;
         self.act(contracts.staking().take_seat(NETUID, Uid::new(0), me, AccountId::from([7; 32])))?;
+        self.act(contracts.staking().swap_hotkey(me, AccountId::from([7; 32]), AccountId::from([6; 32])))?;
+        self.coldkey_swap()?;
         self.act(contracts.staking().leave_seats(NETUID, Uid::new(0), self.size))?;
         self.act(contracts.registry().connect(me))?;
         self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;
@@ -256,7 +291,23 @@ impl Bench {
         Ok(())
     }
 
+    /// A coldkey's swap announced, taken back, announced again and done.
+    fn coldkey_swap(&self) -> Result<(), CliError> {
+        let (staking, hotkey) = (|| self.contracts.staking(), &self.hotkeys[0]);
+        let new = AccountId::from([5; 32]);
+        let clock = self.chain.view(staking().clock())?;
+        self.chain.submit(hotkey, staking().announce_coldkey_swap(coldkey_hash(&new)))?;
+        self.chain.advance_ms(COLDKEY_SWAP_REANNOUNCEMENT_DELAY * clock.block_ms);
+        self.chain.submit(hotkey, staking().clear_coldkey_swap())?;
+        self.chain.submit(hotkey, staking().announce_coldkey_swap(coldkey_hash(&new)))?;
+        self.chain.advance_ms(COLDKEY_SWAP_DELAY * clock.block_ms);
+        self.chain.submit(hotkey, staking().swap_coldkey(new, vec![hotkey.account()]))?;
+        Ok(())
+    }
+
+    /// What only the owner of a contract sends.
     fn guards(&self) -> Result<(), CliError> {
+        self.act(self.contracts.settlement().set_engine(self.engine))?;
         let me = self.founder.account();
         for (_, contract) in self.contracts.all() {
             let guard = || self.contracts.guarded(contract);
@@ -271,12 +322,13 @@ impl Bench {
 }
 
 /// A subnet that lets everybody in at once, so that only the messages are measured.
-fn genesis(founder: &Signer) -> GenesisSubnet {
+fn genesis(founder: &Signer, size: u16) -> GenesisSubnet {
     let hyperparameters = vec![
+        Hyperparameter::MaxAllowedUids(size.max(256)),
         Hyperparameter::MinDifficulty(1),
         Hyperparameter::Difficulty(1),
         Hyperparameter::TargetRegistrationsPerInterval(20_000),
-        Hyperparameter::MaxRegistrationsPerBlock(1_000),
+        Hyperparameter::MaxRegistrationsPerBlock(20_000),
         Hyperparameter::ImmunityPeriod(0),
     ];
     let owner = founder.account();

@@ -14,6 +14,10 @@ use crate::error::CliError;
 
 /// Neurons of the subnet that the messages are measured on; each of them gets a weight from each validator.
 const SIZES: [u16; 4] = [1, 16, 64, 256];
+/// The message that is measured on larger subnets, too.
+const SETTLE: &str = "settlement.settle";
+/// Neurons of the larger subnets.
+const LARGE: [u16; 2] = [1_024, 4_096];
 
 /// Options of `yarrow gas`.
 #[derive(Debug, clap::Args)]
@@ -24,9 +28,20 @@ pub(crate) struct Args {
     /// Print one JSON object to standard output instead of writing the page
     #[arg(long)]
     json: bool,
+    /// Measure only on subnets of these sizes
+    #[arg(long, value_name = "NEURONS", value_delimiter = ',', conflicts_with = "output", value_parser = parse_size)]
+    sizes: Vec<u16>,
     /// Write nothing; fail if a message takes over 10 % more ref_time than this page says, or is not on it
     #[arg(long, value_name = "PAGE", conflicts_with_all = ["output", "json"])]
     check: Option<PathBuf>,
+}
+
+fn parse_size(text: &str) -> Result<u16, String> {
+    let known = || SIZES.into_iter().chain(LARGE);
+    let size = text.parse().ok().filter(|size| known().any(|known| known == *size));
+    size.ok_or_else(|| {
+        format!("expected one of {}", known().map(|size| size.to_string()).collect::<Vec<_>>().join(", "))
+    })
 }
 
 /// All figures.
@@ -86,9 +101,12 @@ impl MessageFigure {
 /// Measures, then writes or checks.
 pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
     let page = args.check.as_ref().map(fs::read_to_string).transpose()?;
-    let figures = measure()?;
+    let figures = measure(&args.sizes)?;
     if let Some(page) = page {
-        let mismatches = baseline::compare(&page, &figures);
+        let mut mismatches = baseline::compare(&page, &figures);
+        if args.sizes.is_empty() || args.sizes.iter().any(|size| SIZES.contains(size)) {
+            mismatches.extend(baseline::unmeasured(&figures));
+        }
         if !mismatches.is_empty() {
             return Err(CliError::GasMismatch(mismatches));
         }
@@ -103,15 +121,20 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
     Ok(())
 }
 
-fn measure() -> Result<Figures, CliError> {
+/// Measures on subnets of the sizes, or of all if none are named.
+fn measure(sizes: &[u16]) -> Result<Figures, CliError> {
     let artifacts = Artifacts::find(None)?;
     let mut figures = Figures { pallet: "pallet-contracts 31", contracts: Vec::new(), messages: Vec::new() };
     for contract in ["tao", "staking", "registry", "settlement", "engine"] {
         let wasm_bytes = artifacts.contract(contract)?.code.len();
         figures.contracts.push(ContractFigure { contract: contract.to_owned(), wasm_bytes });
     }
-    for size in SIZES {
+    let is_wanted = |size: &u16| sizes.is_empty() || sizes.contains(size);
+    for size in SIZES.into_iter().filter(is_wanted) {
         figures.messages.extend(bench::measure(&artifacts, size)?);
+    }
+    for size in LARGE.into_iter().filter(is_wanted) {
+        figures.messages.push(bench::measure_settling(&artifacts, size)?);
     }
     Ok(figures)
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{Figures, MessageFigure, SIZES};
+use super::{Figures, MessageFigure, SETTLE, SIZES};
 use crate::format::grouped;
 
 const HEAD: &str = "# Gas
@@ -18,9 +18,8 @@ number of storage accesses; the proof size grows with them.
 
 ";
 
-const SETTLE: &str = "settlement.settle";
 const SETTLING: &str = "
-Settling an epoch may take several calls; this is one epoch with stake, full rows and bonds.
+Settling an epoch may take several calls; this is one epoch with stake, rows of at most 1,024 weights, and bonds.
 
 | `settlement.settle` | calls | dearest | all together |
 |---|---:|---:|---:|

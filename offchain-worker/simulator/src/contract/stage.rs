@@ -8,7 +8,7 @@ use primitives::{
     AccountId, Clock, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _, Uid,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
-    settlement::EpochResult,
+    settlement::{EpochResult, RESULT_PAGE, SETTLE_STEPS},
     staking::MIN_STAKE,
 };
 use psp22::PSP22 as _;
@@ -138,11 +138,19 @@ impl Stage {
     /// Settles the epoch that begins now.
     pub(super) fn settle(&self) -> Result<Settled, SimulateError> {
         let settlement = || self.contracts.settlement();
-        self.send(settlement().settle(NETUID, u32::MAX))?;
-        let result = self.chain.view(settlement().epoch_result(NETUID, 0))?.ok_or(SimulateError::NoSubnet)?;
+        while !self.chain.submit(&self.coldkey, settlement().settle(NETUID, SETTLE_STEPS))?.value {}
+        let page = |page| self.chain.view(settlement().epoch_result(NETUID, page));
+        let mut result = page(0)?.ok_or(SimulateError::NoSubnet)?;
+        let pages = self.hotkeys.len().div_ceil(RESULT_PAGE).try_into().unwrap_or(u8::MAX);
+        for number in 1..pages {
+            result.append(page(number)?.ok_or(SimulateError::NoSubnet)?);
+        }
         let mut bonds = Rows::new();
         for (uid, _) in (0..=u16::MAX).zip(&result.permits).filter(|(_, permit)| **permit) {
-            let row = self.chain.view(settlement().bonds(NETUID, Uid::new(uid), 0))?;
+            let mut row = Vec::new();
+            for page in 0..pages {
+                row.extend(self.chain.view(settlement().bonds(NETUID, Uid::new(uid), page))?);
+            }
             if !row.is_empty() {
                 bonds.insert(uid, row.into_iter().map(|(uid, bond)| (uid.get(), bond)).collect());
             }

@@ -7,9 +7,10 @@ use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 use crate::bundle::{Bundle, folder};
 
 /// Stable host functions that a contract may use on every chain: pallet-contracts has had them since version 31.
-const ALLOWED: [&str; 18] = [
+const ALLOWED: [&str; 19] = [
     "seal0.address",
     "seal0.caller",
+    "seal0.code_hash",
     "seal0.delegate_call",
     "seal0.deposit_event",
     "seal0.hash_blake2_256",
@@ -20,11 +21,11 @@ const ALLOWED: [&str; 18] = [
     "seal0.seal_return",
     "seal0.set_code_hash",
     "seal0.sr25519_verify",
+    "seal0.take_storage",
     "seal0.value_transferred",
     "seal1.clear_storage",
     "seal1.contains_storage",
     "seal1.get_storage",
-    "seal1.take_storage",
     "seal2.set_storage",
 ];
 

@@ -3,14 +3,17 @@
 //! What each message does, who may call it, its errors and events: `primitives::staking` and `primitives::guard`.
 //! [`pool`] and [`vesting`] are the arithmetic; [`stake`], [`snapshot`], [`hotkey`] and [`page`] what is stored;
 //! [`seats`], [`payment`] and [`storage`] how hotkeys come to seats, rewards to seats, and from there into pools;
-//! [`swaps`] how keys give way to others; [`token`] the calls to the token. Here are access checks and the order of it
+//! [`children`] how hotkeys lend each other stake; [`swaps`] how keys give way to others; [`token`] the calls to the token. Here are access checks and the order of it
 //! all. A pause stops every write but `pay`, `leave_seats`, `remove_stake` and those of the owner and the guardian:
 //! what was minted must be credited, and what is somebody's can be withdrawn.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
+mod children;
+mod epochs;
 mod hotkey;
 mod page;
+mod part;
 mod payment;
 mod pool;
 mod seats;
@@ -29,9 +32,10 @@ mod staking {
     use primitives::{
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         staking::{
-            ColdkeySwapAnnounced, ColdkeySwapAnnouncement, ColdkeySwapCleared, ColdkeySwapped, Delegate,
-            HotkeyAssociated, HotkeySwapped, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
-            TakeSet, MAX_HOTKEYS_PER_SWAP, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MIN_STAKE,
+            ChildkeyTakeSet, Children, ChildrenSet, ColdkeySwapAnnounced, ColdkeySwapAnnouncement, ColdkeySwapCleared,
+            ColdkeySwapped, Delegate, HotkeyAssociated, HotkeySwapped, Kin, Reward, StakeAdded, StakeMoved,
+            StakeRemoved, StakeTransferred, Stakes, TakeSet, MAX_HOTKEYS_PER_SWAP, MAX_SEATS_PER_CALL,
+            MAX_STAKES_PER_CALL, MIN_STAKE,
         },
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Staking, StakingError, Uid,
     };
@@ -332,6 +336,43 @@ mod staking {
             record.decrease_take(take, self.now())?;
             self.put_take(hotkey, &record);
             Ok(())
+        }
+
+        /// Gives parts of the stake of the caller's hotkey to other hotkeys.
+        #[ink(message)]
+        fn set_children(&mut self, hotkey: AccountId, netuid: Netuid, children: Vec<Kin>) -> Result<(), StakingError> {
+            let (record, now) = (self.own_hotkey(hotkey)?, self.now());
+            let from = self.cells.set_children((netuid, hotkey), record, children.clone(), now)?;
+            self.env().emit_event(ChildrenSet { hotkey, netuid, children, from });
+            Ok(())
+        }
+
+        /// Sets what the caller's hotkey takes as a child.
+        #[ink(message)]
+        fn set_childkey_take(&mut self, hotkey: AccountId, take: u16) -> Result<(), StakingError> {
+            let mut record = self.own_hotkey(hotkey)?;
+            record.set_childkey_take(take, self.now())?;
+            self.cells.hotkeys.insert(hotkey, &record);
+            self.env().emit_event(ChildkeyTakeSet { hotkey, take });
+            Ok(())
+        }
+
+        /// The children of a hotkey on a subnet.
+        #[ink(message)]
+        fn children(&self, hotkey: AccountId, netuid: Netuid) -> Children {
+            self.cells.children(hotkey, netuid)
+        }
+
+        /// The parents of a hotkey on a subnet.
+        #[ink(message)]
+        fn parents(&self, hotkey: AccountId, netuid: Netuid) -> Vec<Kin> {
+            self.cells.parents_of(hotkey, netuid)
+        }
+
+        /// What a hotkey takes of what it earns for its parents.
+        #[ink(message)]
+        fn childkey_take(&self, hotkey: AccountId) -> u16 {
+            self.cells.hotkeys.get(hotkey).map(|record| record.childkey_take).unwrap_or_default()
         }
 
         /// Puts a hotkey in the place of another; the registry's.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use ink::env::{test::run_test, DefaultEnvironment};
-use primitives::{staking::Reward, AccountId, Netuid, ProtocolBlock, Rao, Uid};
+use primitives::{
+    staking::{Reward, MIN_PARENT_STAKE},
+    AccountId, Netuid, ProtocolBlock, Rao, StakingError, Uid,
+};
 use proptest::{prelude::*, sample::select};
 
 use crate::{hotkey::Hotkey, page::place, storage::Cells};
@@ -22,6 +25,7 @@ enum Step {
     Deposit { hotkey: u8, rao: u64 },
     Withdraw { hotkey: u8, part_of_4: u64 },
     Swap { hotkey: u8 },
+    Give { netuid: u16, parent: u8, child: u8, proportion: u64 },
     Pass { blocks: u64 },
 }
 
@@ -39,6 +43,18 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (hotkey(), 0_u64..=4).prop_map(|(hotkey, part_of_4)| Step::Withdraw { hotkey, part_of_4 }),
         1 => hotkey().prop_map(|hotkey| Step::Swap { hotkey }),
         3 => (1_u64..2 * TEMPO).prop_map(|blocks| Step::Pass { blocks }),
+    ]
+}
+
+/// Any step, or a hotkey gives some of its stake to another; deposits are large enough for that.
+fn step_of_kin() -> impl Strategy<Value = Step> {
+    let hotkey = || select(&HOTKEYS[..]);
+    let give = (select(&NETUIDS[..]), hotkey(), hotkey(), any::<u64>());
+    let deposit = (hotkey(), MIN_PARENT_STAKE.get()..2 * MIN_PARENT_STAKE.get());
+    prop_oneof![
+        14 => step(),
+        2 => deposit.prop_map(|(hotkey, rao)| Step::Deposit { hotkey, rao }),
+        3 => give.prop_map(|(netuid, parent, child, proportion)| Step::Give { netuid, parent, child, proportion }),
     ]
 }
 
@@ -139,6 +155,12 @@ impl Scene {
                 self.cells.swap_hotkey(owner(hotkey), old, new).expect("nobody has used it");
                 self.accounts.entry(hotkey).or_default().push(new);
             }
+            Step::Give { netuid, parent, child, proportion } => {
+                let (hotkey, children) = (self.account(parent), vec![(proportion, self.account(child))]);
+                let at = (Netuid::new(netuid), hotkey);
+                let set = self.cells.set_children(at, self.record(parent), children, now);
+                assert!(set != Err(StakingError::Overflow));
+            }
             Step::Pass { blocks } => {
                 self.now += blocks;
                 for netuid in NETUIDS.into_iter().filter(|&netuid| self.has_ended(netuid)).collect::<Vec<_>>() {
@@ -202,6 +224,21 @@ proptest! {
                 scene.act(step);
                 scene.check_records();
                 scene.check_seats();
+            }
+            Ok(())
+        })
+        .expect("the sequence was run");
+    }
+
+    #[test]
+    fn gifts_move_rewards_from_hotkey_to_hotkey_and_lose_none(
+        steps in prop::collection::vec(step_of_kin(), 1..120)
+    ) {
+        run_test::<DefaultEnvironment, _>(|_| {
+            let mut scene = Scene::open();
+            for step in &steps {
+                scene.act(step);
+                scene.check_records();
             }
             Ok(())
         })

@@ -6,7 +6,7 @@
 //!
 //! Invariants: the total is all records and all slots together; a hotkey's record names a seat exactly if that seat's
 //! slot names the hotkey; a hotkey that does not roam has at most one seat, whose mirror is what its record holds;
-//! the slots of one that roams hold nothing.
+//! the slots of one that roams hold nothing; a hotkey with children roams, and its record names their subnets.
 
 use ink::{
     prelude::vec::Vec,
@@ -15,8 +15,10 @@ use ink::{
 use primitives::{AccountId, Netuid, ProtocolBlock, Rao, StakingError};
 
 use crate::{
+    children::Parent,
+    epochs::Epochs,
     hotkey::Hotkey,
-    page::{place, Page, PageKey, Seat, Slot},
+    page::{place, Page, PageKey, Slot},
     stake::Stake,
     swaps::ColdkeySwap,
 };
@@ -33,8 +35,10 @@ pub mod key {
     pub const NOMINATIONS: Key = Key::from_be_bytes(*b"NOMI");
     /// Seats, by subnet and page.
     pub const PAGES: Key = Key::from_be_bytes(*b"PAGE");
-    /// When the next epoch of a subnet begins.
-    pub const BOUNDARIES: Key = Key::from_be_bytes(*b"BOUN");
+    /// The epochs of each subnet.
+    pub const EPOCHS: Key = Key::from_be_bytes(*b"EPOC");
+    /// Hotkeys with children, by subnet.
+    pub const PARENTS: Key = Key::from_be_bytes(*b"PARE");
     /// Which hotkey has taken which one's place.
     pub const HOTKEY_SWAPS: Key = Key::from_be_bytes(*b"HOSW");
     /// Which coldkey is to take which one's place, or has.
@@ -53,8 +57,10 @@ pub struct Cells {
     pub nominations: Mapping<(AccountId, AccountId), Stake, ManualKey<{ key::NOMINATIONS }>>,
     /// The seats of subnets.
     pub pages: Mapping<PageKey, Page, ManualKey<{ key::PAGES }>>,
-    /// The block at which the next epoch of a subnet begins, as of its last payment.
-    pub boundaries: Mapping<Netuid, ProtocolBlock, ManualKey<{ key::BOUNDARIES }>>,
+    /// The epochs of subnets that have been paid.
+    pub epochs: Mapping<Netuid, Epochs, ManualKey<{ key::EPOCHS }>>,
+    /// The hotkeys of a subnet that have children.
+    pub parents: Mapping<Netuid, Vec<Parent>, ManualKey<{ key::PARENTS }>>,
     /// The hotkey that has taken the place of another.
     pub hotkey_swaps: Mapping<AccountId, AccountId, ManualKey<{ key::HOTKEY_SWAPS }>>,
     /// The swaps of coldkeys.
@@ -142,8 +148,8 @@ impl Cells {
                 self.pages.insert(key, &page);
             }
             None => {
-                let ended = |&(netuid, _): &Seat| Some((netuid, self.passed_boundary(netuid, now)?));
-                let ended: Vec<_> = record.seats.iter().filter_map(ended).collect();
+                let ended = |netuid| Some((netuid, self.passed_boundary(netuid, now)?));
+                let ended: Vec<_> = record.netuids().filter_map(ended).collect();
                 ended.into_iter().for_each(|(netuid, boundary)| record.keep(netuid, boundary, stake));
             }
         }
@@ -153,7 +159,8 @@ impl Cells {
 
     /// The block at which the epoch of a subnet ended that has not been paid yet; `None` if it has not ended.
     pub fn passed_boundary(&self, netuid: Netuid, now: ProtocolBlock) -> Option<ProtocolBlock> {
-        self.boundaries.get(netuid).filter(|&boundary| boundary <= now)
+        let boundary = self.epochs.get(netuid)?.current().until;
+        (boundary <= now).then_some(boundary)
     }
 
     /// All that is staked on a hotkey, due or not; 0 for an unknown one.
@@ -211,9 +218,9 @@ mod tests {
     #[test]
     fn keys_differ_from_each_other_and_from_the_root() {
         let root = 0;
-        let mut keys = vec![root, TOTAL, HOTKEYS, NOMINATIONS, PAGES, BOUNDARIES, HOTKEY_SWAPS, COLDKEY_SWAPS];
+        let mut keys = vec![root, TOTAL, HOTKEYS, NOMINATIONS, PAGES, EPOCHS, PARENTS, HOTKEY_SWAPS, COLDKEY_SWAPS];
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), 8);
+        assert_eq!(keys.len(), 9);
     }
 }

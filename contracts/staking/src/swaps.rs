@@ -48,6 +48,7 @@ impl Cells {
             page.put(place, slot);
             self.pages.insert(key, &page);
         }
+        record.netuids().for_each(|netuid| self.rename_kin(netuid, old, new));
         self.hotkeys.insert(new, &record);
         self.hotkeys.remove(old);
         self.hotkey_swaps.insert(old, &new);

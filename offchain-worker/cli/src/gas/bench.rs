@@ -147,6 +147,9 @@ impl Bench {
         self.act(contracts.staking().move_stake(hotkey.account(), another, Rao::ONE_TAO))?;
         self.act(contracts.staking().transfer_stake(hotkey.account(), self.hotkeys[0].account(), Rao::ONE_TAO))?;
         self.chain.submit(hotkey, contracts.staking().claim_hotkey(hotkey.account()))?;
+        self.chain.submit(hotkey, contracts.staking().set_childkey_take(hotkey.account(), 100))?;
+        self.chain
+            .submit(hotkey, contracts.staking().set_children(hotkey.account(), NETUID, vec![(u64::MAX, another)]))?;
         Ok(())
     }
 
@@ -179,6 +182,9 @@ impl Bench {
         self.view(contracts.staking().clock())?;
         self.view(contracts.staking().delegate(hotkey))?;
         self.view(contracts.staking().stake_of(hotkey, me))?;
+        self.view(contracts.staking().children(hotkey, NETUID))?;
+        self.view(contracts.staking().parents(hotkey, NETUID))?;
+        self.view(contracts.staking().childkey_take(hotkey))?;
         self.view(contracts.staking().announced_coldkey_swap(me))?;
         self.view(contracts.staking().swapped_to(me))?;
         self.view(contracts.staking().hotkey_swapped_to(hotkey))?;

@@ -33,16 +33,16 @@ impl Parent {
     }
 
     /// Whether a hotkey is or will be a child.
-    fn names(&self, hotkey: AccountId) -> bool {
+    fn names(&self, hotkey: &AccountId) -> bool {
         let pending = self.pending.iter().flat_map(|(_, pending)| pending);
-        self.children.iter().chain(pending).any(|&(_, child)| child == hotkey)
+        self.children.iter().chain(pending).any(|(_, child)| child == hotkey)
     }
 
     /// Puts hotkey `new` in the place of `old`, as parent and as child.
-    fn rename(&mut self, old: AccountId, new: AccountId) {
+    fn rename(&mut self, old: &AccountId, new: &AccountId) {
         let pending = self.pending.iter_mut().flat_map(|(_, pending)| pending);
         let children = self.children.iter_mut().chain(pending).map(|(_, child)| child);
-        children.chain([&mut self.hotkey]).filter(|hotkey| **hotkey == old).for_each(|hotkey| *hotkey = new);
+        children.chain([&mut self.hotkey]).filter(|hotkey| **hotkey == *old).for_each(|hotkey| *hotkey = *new);
     }
 }
 
@@ -59,13 +59,13 @@ pub struct Gift {
 
 /// The stake of a hotkey that has `own`, with what it is given and without what it gives; `None` if it is beyond what
 /// can be counted.
-pub fn inherited(own: Rao, hotkey: AccountId, gifts: &[Gift]) -> Option<Rao> {
+pub fn inherited(own: Rao, hotkey: &AccountId, gifts: &[Gift]) -> Option<Rao> {
     let (mut kept, mut received) = (own, Rao::ZERO);
     for gift in gifts {
-        if gift.parent == hotkey {
+        if gift.parent == *hotkey {
             kept = kept.checked_sub(gift.amount).unwrap_or(Rao::ZERO);
         }
-        if gift.child == hotkey {
+        if gift.child == *hotkey {
             received = received.checked_add(gift.amount)?;
         }
     }
@@ -84,7 +84,7 @@ impl Cells {
             if children.is_empty() {
                 continue;
             }
-            let record = self.hotkey(parent.hotkey)?;
+            let record = self.hotkey(&parent.hotkey)?;
             let kept = epoch.and_then(|epoch| record.kept(netuid, epoch.until));
             let own = kept.or_else(|| record.held()).ok_or(StakingError::Overflow)?;
             let gift = |&(proportion, child): &Kin| Gift {
@@ -105,13 +105,13 @@ impl Cells {
     /// `TxRateLimitExceeded`, `TooManyParents`.
     pub fn set_children(
         &mut self,
-        (netuid, hotkey): (Netuid, AccountId),
+        (netuid, hotkey): (Netuid, &AccountId),
         mut record: Hotkey,
         children: Vec<Kin>,
         now: ProtocolBlock,
     ) -> Result<ProtocolBlock, StakingError> {
         ensure_possible(hotkey, &children)?;
-        for &(_, child) in &children {
+        for (_, child) in &children {
             self.hotkey(child)?;
         }
         if !self.pages.contains((netuid, 0)) {
@@ -127,7 +127,7 @@ impl Cells {
             return Err(StakingError::NotEnoughStakeToSetChildkeys { min: MIN_PARENT_STAKE });
         }
         let epoch = self.epochs.get(netuid).map(|epochs| epochs.current());
-        let old = parents.iter().position(|parent| parent.hotkey == hotkey).map(|old| parents.swap_remove(old));
+        let old = parents.iter().position(|parent| parent.hotkey == *hotkey).map(|old| parents.swap_remove(old));
         if let Some(from) = old.as_ref().map(|old| old.set_at.after(SET_CHILDREN_INTERVAL)).filter(|&from| now < from) {
             return Err(StakingError::TxRateLimitExceeded { from });
         }
@@ -137,19 +137,19 @@ impl Cells {
         if parents.len() >= MAX_PARENTS {
             self.make_room(netuid, &mut parents, epoch, stake)?;
         }
-        parents.push(Parent { hotkey, set_at: now, children, pending });
+        parents.push(Parent { hotkey: *hotkey, set_at: now, children, pending });
         self.parents.insert(netuid, &parents);
         self.let_roam(&mut record, now)?;
         record.give(netuid);
-        self.hotkeys.insert(hotkey, &record);
+        self.put(hotkey, &record);
         Ok(from)
     }
 
     /// The children of a hotkey on a subnet.
-    pub fn children(&self, hotkey: AccountId, netuid: Netuid) -> Children {
+    pub fn children(&self, hotkey: &AccountId, netuid: Netuid) -> Children {
         let epoch = self.epochs.get(netuid).map(|epochs| epochs.current());
         let parents = self.parents.get(netuid).unwrap_or_default();
-        let Some(parent) = parents.into_iter().find(|parent| parent.hotkey == hotkey) else {
+        let Some(parent) = parents.into_iter().find(|parent| parent.hotkey == *hotkey) else {
             return Children::default();
         };
         let in_force = parent.in_force(epoch).to_vec();
@@ -158,18 +158,18 @@ impl Cells {
     }
 
     /// The parents whose gifts to a hotkey count on a subnet.
-    pub fn parents_of(&self, hotkey: AccountId, netuid: Netuid) -> Vec<Kin> {
+    pub fn parents_of(&self, hotkey: &AccountId, netuid: Netuid) -> Vec<Kin> {
         let epoch = self.epochs.get(netuid).map(|epochs| epochs.current());
         let mut of = Vec::new();
         for parent in self.parents.get(netuid).unwrap_or_default() {
-            let given = parent.in_force(epoch).iter().filter(|&&(_, child)| child == hotkey);
+            let given = parent.in_force(epoch).iter().filter(|(_, child)| child == hotkey);
             of.extend(given.map(|&(proportion, _)| (proportion, parent.hotkey)));
         }
         of
     }
 
     /// Puts hotkey `new` in the place of `old` among the parents and children of a subnet.
-    pub fn rename_kin(&mut self, netuid: Netuid, old: AccountId, new: AccountId) {
+    pub fn rename_kin(&mut self, netuid: Netuid, old: &AccountId, new: &AccountId) {
         let Some(mut parents) = self.parents.get(netuid) else {
             return;
         };
@@ -188,26 +188,26 @@ impl Cells {
         let mut least = None;
         for (place, parent) in parents.iter().enumerate() {
             let gives = !parent.in_force(epoch).is_empty() || parent.pending.iter().any(|(_, all)| !all.is_empty());
-            let own = if gives { self.stake_on(parent.hotkey)? } else { Rao::ZERO };
+            let own = if gives { self.stake_on(&parent.hotkey)? } else { Rao::ZERO };
             if own < stake && least.map_or(true, |(_, least)| own < least) {
                 least = Some((place, own));
             }
         }
         let (place, _) = least.ok_or(StakingError::TooManyParents)?;
         let left = parents.swap_remove(place);
-        let mut record = self.hotkey(left.hotkey)?;
+        let mut record = self.hotkey(&left.hotkey)?;
         record.give_no_more(netuid);
-        self.hotkeys.insert(left.hotkey, &record);
+        self.put(&left.hotkey, &record);
         Ok(())
     }
 }
 
 /// Passes for children that a hotkey may have whoever they are.
-fn ensure_possible(hotkey: AccountId, children: &[Kin]) -> Result<(), StakingError> {
+fn ensure_possible(hotkey: &AccountId, children: &[Kin]) -> Result<(), StakingError> {
     if children.len() > MAX_CHILDREN {
         return Err(StakingError::TooManyChildren);
     }
-    if children.iter().any(|&(_, child)| child == hotkey) {
+    if children.iter().any(|(_, child)| child == hotkey) {
         return Err(StakingError::InvalidChild);
     }
     let is_repeated = |(place, (_, child)): (usize, &Kin)| children.iter().take(place).any(|(_, other)| other == child);
@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn a_stake_is_what_is_kept_and_received() {
         let gifts = [gift(1, 2, 30), gift(1, 3, 50), gift(2, 3, 7)];
-        let inherited = [1, 2, 3, 4].map(|hotkey| inherited(Rao::new(100), account(hotkey), &gifts));
+        let inherited = [1, 2, 3, 4].map(|hotkey| inherited(Rao::new(100), &account(hotkey), &gifts));
         assert_eq!(inherited, [20, 123, 157, 100].map(|rao| Some(Rao::new(rao))));
     }
 
@@ -252,7 +252,7 @@ mod tests {
     fn impossible_children_are_refused_by_their_first_fault() {
         let check = |children: &[(u64, u8)]| {
             let children: Vec<_> = children.iter().map(|&(part, child)| (part, account(child))).collect();
-            ensure_possible(account(9), &children)
+            ensure_possible(&account(9), &children)
         };
         assert_eq!(check(&[(1, 9); 6]), Err(StakingError::TooManyChildren));
         assert_eq!(check(&[(1, 1), (1, 1), (1, 9)]), Err(StakingError::InvalidChild));

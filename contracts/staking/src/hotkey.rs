@@ -88,8 +88,8 @@ impl Hotkey {
     }
 
     /// Passes only for the owner.
-    pub fn ensure_owner(&self, coldkey: AccountId) -> Result<(), StakingError> {
-        if coldkey == self.owner {
+    pub fn ensure_owner(&self, coldkey: &AccountId) -> Result<(), StakingError> {
+        if *coldkey == self.owner {
             return Ok(());
         }
         Err(StakingError::NonAssociatedColdKey { owner: self.owner })
@@ -253,7 +253,7 @@ impl Hotkey {
     /// `NotEnoughStakeToWithdraw`, then `StakingOperationRateLimitExceeded`.
     pub fn withdrawal(
         &self,
-        coldkey: AccountId,
+        coldkey: &AccountId,
         stake: &Stake,
         amount: Rao,
         now: ProtocolBlock,
@@ -261,7 +261,7 @@ impl Hotkey {
         let available = self.pool.stake(&stake.holding);
         let not_enough = StakingError::NotEnoughStakeToWithdraw { available };
         let rest = available.checked_sub(amount).ok_or(not_enough)?;
-        let rest = if coldkey != self.owner && rest < MIN_STAKE { Rao::ZERO } else { rest };
+        let rest = if *coldkey != self.owner && rest < MIN_STAKE { Rao::ZERO } else { rest };
         if rest < stake.hold.held(now) {
             return Err(StakingError::StakingOperationRateLimitExceeded { from: stake.hold.until() });
         }
@@ -370,7 +370,7 @@ mod tests {
         let mut stake = Stake::default();
         hotkey.pool.deposit(&mut stake.holding, Rao::new(8_000_000)).expect("small");
         stake.hold.renew(Rao::new(5_000_000), block(7)).expect("small");
-        let ask = |rao, now| hotkey.withdrawal(nominator(), &stake, Rao::new(rao), block(now));
+        let ask = |rao, now| hotkey.withdrawal(&nominator(), &stake, Rao::new(rao), block(now));
         let held = Err(StakingError::StakingOperationRateLimitExceeded { from: block(7 + STAKE_HOLD) });
         assert_eq!(ask(3_000_000, 7), Ok(Rao::new(3_000_000)));
         assert_eq!(ask(3_000_001, 6 + STAKE_HOLD), held);

@@ -106,8 +106,8 @@ mod staking {
         /// Makes a hotkey a coldkey's and returns it.
         fn associate(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<Hotkey, StakingError> {
             self.ensure_running()?;
-            if let Some(record) = self.cells.find(hotkey)? {
-                record.ensure_owner(coldkey)?;
+            if let Some(record) = self.cells.find(&hotkey)? {
+                record.ensure_owner(&coldkey)?;
                 return Ok(record);
             }
             let record = Hotkey::new(hotkey, coldkey, self.now());
@@ -116,20 +116,20 @@ mod staking {
         }
 
         fn put_association(&mut self, hotkey: AccountId, record: &Hotkey) {
-            self.cells.hotkeys.insert(hotkey, record);
+            self.cells.put(&hotkey, record);
             self.env().emit_event(HotkeyAssociated { hotkey, coldkey: record.owner });
         }
 
         /// The caller's hotkey, for a change of its take.
         fn own_hotkey(&self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
             self.ensure_running()?;
-            let record = self.cells.hotkey(hotkey)?;
-            record.ensure_owner(self.env().caller())?;
+            let record = self.cells.hotkey(&hotkey)?;
+            record.ensure_owner(&self.env().caller())?;
             Ok(record)
         }
 
         fn put_take(&mut self, hotkey: AccountId, record: &Hotkey) {
-            self.cells.hotkeys.insert(hotkey, record);
+            self.cells.put(&hotkey, record);
             self.env().emit_event(TakeSet { hotkey, take: record.delegate(Rao::ZERO).take });
         }
 
@@ -137,10 +137,10 @@ mod staking {
         fn take_out(&mut self, open: &mut Open, amount: Rao) -> Result<Rao, StakingError> {
             let (coldkey, now) = (self.env().caller(), self.now());
             let Open { record, .. } = open;
-            let mut stake = self.cells.stake(record, coldkey);
-            let amount = record.withdrawal(coldkey, &stake, amount, now)?;
+            let mut stake = self.cells.stake(record, &coldkey);
+            let amount = record.withdrawal(&coldkey, &stake, amount, now)?;
             record.pool.withdraw(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
-            self.cells.put_stake(record, coldkey, stake);
+            self.cells.put_stake(record, &coldkey, stake);
             Ok(amount)
         }
 
@@ -154,12 +154,12 @@ mod staking {
         ) -> Result<(), StakingError> {
             let now = self.now();
             let Open { record, .. } = open;
-            let mut stake: Stake = self.cells.stake(record, coldkey);
+            let mut stake: Stake = self.cells.stake(record, &coldkey);
             record.pool.deposit(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
             if arrival == Arrival::Held {
                 stake.hold.renew(amount, now).ok_or(StakingError::Overflow)?;
             }
-            self.cells.put_stake(record, coldkey, stake);
+            self.cells.put_stake(record, &coldkey, stake);
             Ok(())
         }
     }
@@ -206,7 +206,7 @@ mod staking {
         ) -> Result<(), StakingError> {
             self.ensure_registry()?;
             let (record, now) = (self.associate(coldkey, hotkey)?, self.now());
-            self.cells.take_seat((netuid, uid), hotkey, record, now)
+            self.cells.take_seat((netuid, uid), &hotkey, record, now)
         }
 
         /// Empties seats of a subnet; the registry's.
@@ -224,14 +224,14 @@ mod staking {
         fn claim_hotkey(&mut self, coldkey: AccountId) -> Result<(), StakingError> {
             self.ensure_running()?;
             let (hotkey, now) = (self.env().caller(), self.now());
-            let Some(record) = self.cells.find(hotkey)? else {
+            let Some(record) = self.cells.find(&hotkey)? else {
                 self.put_association(hotkey, &Hotkey::new(hotkey, coldkey, now));
                 return Ok(());
             };
             if record.owner == coldkey {
                 return Ok(());
             }
-            let stake = self.cells.stake_on(hotkey)?;
+            let stake = self.cells.stake_on(&hotkey)?;
             if !stake.is_zero() {
                 return Err(StakingError::HotKeyStaked { stake });
             }
@@ -244,7 +244,7 @@ mod staking {
         fn add_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<(), StakingError> {
             self.ensure_running()?;
             let coldkey = self.env().caller();
-            let mut open = self.cells.open(hotkey, self.now())?;
+            let mut open = self.cells.open(&hotkey, self.now())?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
@@ -262,8 +262,8 @@ mod staking {
         #[ink(message)]
         fn remove_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             let coldkey = self.env().caller();
-            self.cells.ensure_unannounced(coldkey)?;
-            let mut open = self.cells.open(hotkey, self.now())?;
+            self.cells.ensure_unannounced(&coldkey)?;
+            let mut open = self.cells.open(&hotkey, self.now())?;
             if amount.is_zero() {
                 return Err(StakingError::AmountTooLow { min: Rao::new(1) });
             }
@@ -282,18 +282,18 @@ mod staking {
         fn move_stake(&mut self, from: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             self.ensure_running()?;
             let (coldkey, now) = (self.env().caller(), self.now());
-            self.cells.ensure_unannounced(coldkey)?;
+            self.cells.ensure_unannounced(&coldkey)?;
             if from == to {
                 return Err(StakingError::SameStake);
             }
-            let mut source = self.cells.open(from, now)?;
-            self.cells.hotkey(to)?;
+            let mut source = self.cells.open(&from, now)?;
+            self.cells.hotkey(&to)?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
             let amount = self.take_out(&mut source, amount)?;
             self.cells.close(source)?;
-            let mut destination = self.cells.open(to, now)?;
+            let mut destination = self.cells.open(&to, now)?;
             self.put_in(&mut destination, coldkey, amount, Arrival::Held)?;
             self.cells.close(destination)?;
             self.env().emit_event(StakeMoved { from, to, coldkey, amount });
@@ -305,11 +305,11 @@ mod staking {
         fn transfer_stake(&mut self, hotkey: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             self.ensure_running()?;
             let from = self.env().caller();
-            self.cells.ensure_unannounced(from)?;
+            self.cells.ensure_unannounced(&from)?;
             if from == to {
                 return Err(StakingError::SameStake);
             }
-            let mut open = self.cells.open(hotkey, self.now())?;
+            let mut open = self.cells.open(&hotkey, self.now())?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
@@ -342,7 +342,7 @@ mod staking {
         #[ink(message)]
         fn set_children(&mut self, hotkey: AccountId, netuid: Netuid, children: Vec<Kin>) -> Result<(), StakingError> {
             let (record, now) = (self.own_hotkey(hotkey)?, self.now());
-            let from = self.cells.set_children((netuid, hotkey), record, children.clone(), now)?;
+            let from = self.cells.set_children((netuid, &hotkey), record, children.clone(), now)?;
             self.env().emit_event(ChildrenSet { hotkey, netuid, children, from });
             Ok(())
         }
@@ -352,7 +352,7 @@ mod staking {
         fn set_childkey_take(&mut self, hotkey: AccountId, take: u16) -> Result<(), StakingError> {
             let mut record = self.own_hotkey(hotkey)?;
             record.set_childkey_take(take, self.now())?;
-            self.cells.hotkeys.insert(hotkey, &record);
+            self.cells.put(&hotkey, &record);
             self.env().emit_event(ChildkeyTakeSet { hotkey, take });
             Ok(())
         }
@@ -360,19 +360,19 @@ mod staking {
         /// The children of a hotkey on a subnet.
         #[ink(message)]
         fn children(&self, hotkey: AccountId, netuid: Netuid) -> Children {
-            self.cells.children(hotkey, netuid)
+            self.cells.children(&hotkey, netuid)
         }
 
         /// The parents of a hotkey on a subnet.
         #[ink(message)]
         fn parents(&self, hotkey: AccountId, netuid: Netuid) -> Vec<Kin> {
-            self.cells.parents_of(hotkey, netuid)
+            self.cells.parents_of(&hotkey, netuid)
         }
 
         /// What a hotkey takes of what it earns for its parents.
         #[ink(message)]
         fn childkey_take(&self, hotkey: AccountId) -> u16 {
-            self.cells.hotkeys.get(hotkey).map(|record| record.childkey_take).unwrap_or_default()
+            self.cells.record(&hotkey).map(|record| record.childkey_take).unwrap_or_default()
         }
 
         /// Puts a hotkey in the place of another; the registry's.
@@ -380,7 +380,7 @@ mod staking {
         fn swap_hotkey(&mut self, coldkey: AccountId, old: AccountId, new: AccountId) -> Result<(), StakingError> {
             self.ensure_registry()?;
             self.ensure_running()?;
-            self.cells.swap_hotkey(coldkey, old, new)?;
+            self.cells.swap_hotkey(&coldkey, &old, &new)?;
             self.env().emit_event(HotkeySwapped { from: old, to: new, coldkey });
             Ok(())
         }
@@ -390,7 +390,7 @@ mod staking {
         fn announce_coldkey_swap(&mut self, hash: [u8; 32]) -> Result<(), StakingError> {
             self.ensure_running()?;
             let coldkey = self.env().caller();
-            self.cells.announce_coldkey_swap(coldkey, hash, self.now())?;
+            self.cells.announce_coldkey_swap(&coldkey, hash, self.now())?;
             self.env().emit_event(ColdkeySwapAnnounced { coldkey, hash });
             Ok(())
         }
@@ -400,7 +400,7 @@ mod staking {
         fn clear_coldkey_swap(&mut self) -> Result<(), StakingError> {
             self.ensure_running()?;
             let coldkey = self.env().caller();
-            self.cells.clear_coldkey_swap(coldkey, self.now())?;
+            self.cells.clear_coldkey_swap(&coldkey, self.now())?;
             self.env().emit_event(ColdkeySwapCleared { coldkey });
             Ok(())
         }
@@ -413,9 +413,9 @@ mod staking {
                 return Err(StakingError::TooManyHotkeys);
             }
             let (old, now) = (self.env().caller(), self.now());
-            self.cells.swap_coldkey(old, new, now)?;
-            for &hotkey in &hotkeys {
-                self.cells.hand_over(hotkey, old, new, now)?;
+            self.cells.swap_coldkey(&old, &new, now)?;
+            for hotkey in &hotkeys {
+                self.cells.hand_over(hotkey, &old, &new, now)?;
             }
             self.env().emit_event(ColdkeySwapped { from: old, to: new, hotkeys });
             Ok(())
@@ -424,13 +424,13 @@ mod staking {
         /// The swap that a coldkey has announced.
         #[ink(message)]
         fn announced_coldkey_swap(&self, coldkey: AccountId) -> Option<ColdkeySwapAnnouncement> {
-            self.cells.coldkey_swap(coldkey).announced
+            self.cells.coldkey_swap(&coldkey).announced
         }
 
         /// The account that has taken a coldkey's place.
         #[ink(message)]
         fn swapped_to(&self, coldkey: AccountId) -> Option<AccountId> {
-            self.cells.coldkey_swap(coldkey).to
+            self.cells.coldkey_swap(&coldkey).to
         }
 
         /// The hotkey that has taken another's place.
@@ -442,17 +442,17 @@ mod staking {
         /// A hotkey as its nominators see it.
         #[ink(message)]
         fn delegate(&self, hotkey: AccountId) -> Option<Delegate> {
-            let record = self.cells.hotkeys.get(hotkey)?;
-            Some(record.delegate(self.cells.stake_on(hotkey).ok()?))
+            let record = self.cells.record(&hotkey)?;
+            Some(record.delegate(self.cells.stake_on(&hotkey).ok()?))
         }
 
         /// What is a coldkey's on a hotkey now.
         #[ink(message)]
         fn stake_of(&self, hotkey: AccountId, coldkey: AccountId) -> Rao {
-            let Ok(Open { record, .. }) = self.cells.open(hotkey, self.now()) else {
+            let Ok(Open { record, .. }) = self.cells.open(&hotkey, self.now()) else {
                 return Rao::ZERO;
             };
-            record.pool.stake(&self.cells.stake(&record, coldkey).holding)
+            record.pool.stake(&self.cells.stake(&record, &coldkey).holding)
         }
 
         /// Staked on all hotkeys together.

@@ -44,7 +44,7 @@ impl Cells {
             let (key, place) = place((netuid, Uid::new(uid)));
             let left = usize::from(end.saturating_sub(uid));
             let of_page = left.min(PAGE.saturating_sub(place));
-            let page = self.pages.get(key).unwrap_or_default();
+            let page = self.page(key);
             for place in place..place.saturating_add(of_page) {
                 of.push(self.stake_at(&page.slot(place), netuid, epoch, &gifts).ok_or(StakingError::Overflow)?);
             }
@@ -94,7 +94,7 @@ impl Cells {
     fn pay_page(&mut self, payment: &Payment, first: Uid, rewards: &[Reward]) -> Result<(), StakingError> {
         let &Payment { netuid, now, .. } = payment;
         let (key, start) = place((netuid, first));
-        let mut page = self.pages.get(key).unwrap_or_default();
+        let mut page = self.page(key);
         page.begin(now);
         for (offset, reward) in rewards.iter().enumerate() {
             if reward.incentive.is_zero() && reward.dividends.is_zero() {
@@ -104,11 +104,11 @@ impl Cells {
             let mut slot = page.slot(place);
             let uid = Uid::from_index(first.index().saturating_add(offset)).ok_or(StakingError::Overflow)?;
             let holder = slot.holder.ok_or(StakingError::EmptySeat(uid))?;
-            let reward = self.pay_parents(payment, &slot, holder, reward, &page.span)?;
+            let reward = self.pay_parents(payment, &slot, &holder, reward, &page.span)?;
             if slot.roams {
-                self.pay_record(holder, &reward, &page.span, now)?;
+                self.pay_record(&holder, &reward, &page.span, now)?;
             } else {
-                self.pay_slot(&mut slot, holder, &reward)?;
+                self.pay_slot(&mut slot, &holder, &reward)?;
                 page.put(place, slot);
             }
         }
@@ -124,33 +124,33 @@ impl Cells {
         &mut self,
         payment: &Payment,
         slot: &Slot,
-        holder: AccountId,
+        holder: &AccountId,
         reward: &Reward,
         span: &Span,
     ) -> Result<Reward, StakingError> {
         let Payment { netuid, epoch, gifts, now } = payment;
         let mut left = *reward;
-        if reward.dividends.is_zero() || !gifts.iter().any(|gift| gift.child == holder) {
+        if reward.dividends.is_zero() || !gifts.iter().any(|gift| gift.child == *holder) {
             return Ok(left);
         }
         let stake = self.stake_at(slot, *netuid, *epoch, gifts).ok_or(StakingError::Overflow)?;
         let child = self.hotkey(holder)?;
-        for gift in gifts.iter().filter(|gift| gift.child == holder) {
+        for gift in gifts.iter().filter(|gift| gift.child == *holder) {
             let earned = part(reward.dividends, gift.amount.get(), stake.get());
-            let mut record = self.hotkey(gift.parent)?;
+            let mut record = self.hotkey(&gift.parent)?;
             let rate = if record.owner == child.owner { 0 } else { child.childkey_take };
             let take = part(earned, u64::from(rate), u64::from(u16::MAX));
             let parents = earned.checked_sub(take).ok_or(StakingError::Overflow)?;
             let dues = record.divide(Rao::ZERO, parents).ok_or(StakingError::Overflow)?;
             record.pay(dues, span, *now).ok_or(StakingError::Overflow)?;
-            self.hotkeys.insert(gift.parent, &record);
+            self.put(&gift.parent, &record);
             left.dividends = left.dividends.checked_sub(earned).ok_or(StakingError::Overflow)?;
             left.incentive = left.incentive.checked_add(take).ok_or(StakingError::Overflow)?;
         }
         Ok(left)
     }
 
-    fn pay_slot(&self, slot: &mut Slot, holder: AccountId, reward: &Reward) -> Result<(), StakingError> {
+    fn pay_slot(&self, slot: &mut Slot, holder: &AccountId, reward: &Reward) -> Result<(), StakingError> {
         let &Reward { incentive, dividends } = reward;
         let dues = if dividends.is_zero() {
             Some(Dues { to_owner: incentive, to_pool: Rao::ZERO })
@@ -164,7 +164,7 @@ impl Cells {
 
     fn pay_record(
         &mut self,
-        holder: AccountId,
+        holder: &AccountId,
         reward: &Reward,
         span: &Span,
         now: ProtocolBlock,
@@ -172,7 +172,7 @@ impl Cells {
         let mut record = self.hotkey(holder)?;
         let dues = record.divide(reward.incentive, reward.dividends).ok_or(StakingError::Overflow)?;
         record.pay(dues, span, now).ok_or(StakingError::Overflow)?;
-        self.hotkeys.insert(holder, &record);
+        self.put(holder, &record);
         Ok(())
     }
 
@@ -186,12 +186,12 @@ impl Cells {
         let own = match kept {
             Some(stake) => stake,
             None if slot.roams => {
-                let record = self.hotkeys.get(holder)?;
+                let record = self.record(&holder)?;
                 let kept = epoch.and_then(|epoch| record.kept(netuid, epoch.until));
                 kept.or_else(|| record.held())?
             }
             None => slot.stake()?,
         };
-        inherited(own, holder, gifts)
+        inherited(own, &holder, gifts)
     }
 }

@@ -17,7 +17,7 @@ impl Cells {
     pub fn take_seat(
         &mut self,
         seat: Seat,
-        hotkey: AccountId,
+        hotkey: &AccountId,
         mut record: Hotkey,
         now: ProtocolBlock,
     ) -> Result<(), StakingError> {
@@ -28,21 +28,21 @@ impl Cells {
             self.let_roam(&mut record, now)?;
         }
         let mut slot = if record.roams {
-            Slot::of_roaming(hotkey)
+            Slot::of_roaming(*hotkey)
         } else {
-            Slot::of(hotkey, record.held().ok_or(StakingError::Overflow)?)
+            Slot::of(*hotkey, record.held().ok_or(StakingError::Overflow)?)
         };
         let (netuid, _) = seat;
         if let Some(boundary) = self.passed_boundary(netuid, now) {
             slot.snapshot.keep(boundary, Rao::ZERO);
         }
         let (key, place) = place(seat);
-        let mut page = self.pages.get(key).unwrap_or_default();
+        let mut page = self.page(key);
         self.vacate(&mut page, seat, now)?;
         page.put(place, slot);
         self.pages.insert(key, &page);
         record.seats.push(seat);
-        self.hotkeys.insert(hotkey, &record);
+        self.put(hotkey, &record);
         Ok(())
     }
 
@@ -89,10 +89,10 @@ impl Cells {
         let Some(holder) = left.holder else {
             return Ok(());
         };
-        let mut record = self.hotkey(holder)?;
+        let mut record = self.hotkey(&holder)?;
         record.leave(seat);
         record.take_over(&left, &page.span, now).ok_or(StakingError::Overflow)?;
-        self.hotkeys.insert(holder, &record);
+        self.put(&holder, &record);
         page.put(place, Slot::default());
         Ok(())
     }
@@ -107,7 +107,7 @@ impl Cells {
             return Ok(());
         };
         let (key, place) = place(seat);
-        let mut page = self.pages.get(key).unwrap_or_default();
+        let mut page = self.page(key);
         let slot = page.slot(place);
         record.take_over(&slot, &page.span, now).ok_or(StakingError::Overflow)?;
         page.put(place, slot.set_roaming());

@@ -86,12 +86,27 @@ impl Cells {
         self.total.get().unwrap_or_default()
     }
 
+    /// A hotkey as it is stored: without its dues. `None` for one that nobody has associated or that gave way.
+    pub fn record(&self, hotkey: &AccountId) -> Option<Hotkey> {
+        self.hotkeys.get(hotkey)
+    }
+
+    /// The seats of a page; an empty one if nobody has a seat there.
+    pub fn page(&self, key: PageKey) -> Page {
+        self.pages.get(key).unwrap_or_default()
+    }
+
+    /// Stores a hotkey.
+    pub fn put(&mut self, hotkey: &AccountId, record: &Hotkey) {
+        self.hotkeys.insert(hotkey, record);
+    }
+
     /// A hotkey as it is stored: without its dues. `None` if nobody has associated it.
     ///
     /// # Errors
     /// `HotKeySwapped`.
-    pub fn find(&self, hotkey: AccountId) -> Result<Option<Hotkey>, StakingError> {
-        let record = self.hotkeys.get(hotkey);
+    pub fn find(&self, hotkey: &AccountId) -> Result<Option<Hotkey>, StakingError> {
+        let record = self.record(hotkey);
         if record.is_some() {
             return Ok(record);
         }
@@ -105,8 +120,8 @@ impl Cells {
     ///
     /// # Errors
     /// `HotKeyAccountNotExists`, `HotKeySwapped`.
-    pub fn hotkey(&self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
-        self.find(hotkey)?.ok_or(StakingError::HotKeyAccountNotExists(hotkey))
+    pub fn hotkey(&self, hotkey: &AccountId) -> Result<Hotkey, StakingError> {
+        self.find(hotkey)?.ok_or(StakingError::HotKeyAccountNotExists(*hotkey))
     }
 
     /// Takes a hotkey out, at block `now`. What is due to it is in its pool then, and in storage where it was until
@@ -114,7 +129,7 @@ impl Cells {
     ///
     /// # Errors
     /// `HotKeyAccountNotExists`, `Overflow`.
-    pub fn open(&self, hotkey: AccountId, now: ProtocolBlock) -> Result<Open, StakingError> {
+    pub fn open(&self, hotkey: &AccountId, now: ProtocolBlock) -> Result<Open, StakingError> {
         let mut record = self.hotkey(hotkey)?;
         let mut slot = self.slot_of(&record);
         let stake = stake_on(&record, &slot).ok_or(StakingError::Overflow)?;
@@ -127,7 +142,7 @@ impl Cells {
         if !dues.is_nothing() {
             record.credit(dues)?;
         }
-        Ok(Open { hotkey, record, now, stake, slot })
+        Ok(Open { hotkey: *hotkey, record, now, stake, slot })
     }
 
     /// Puts a hotkey back. Two that share a page must not be open at once.
@@ -153,7 +168,7 @@ impl Cells {
                 ended.into_iter().for_each(|(netuid, boundary)| record.keep(netuid, boundary, stake));
             }
         }
-        self.hotkeys.insert(hotkey, &record);
+        self.put(&hotkey, &record);
         Ok(())
     }
 
@@ -167,8 +182,8 @@ impl Cells {
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn stake_on(&self, hotkey: AccountId) -> Result<Rao, StakingError> {
-        let Some(record) = self.hotkeys.get(hotkey) else {
+    pub fn stake_on(&self, hotkey: &AccountId) -> Result<Rao, StakingError> {
+        let Some(record) = self.record(hotkey) else {
             return Ok(Rao::ZERO);
         };
         stake_on(&record, &self.slot_of(&record)).ok_or(StakingError::Overflow)
@@ -178,26 +193,26 @@ impl Cells {
     fn slot_of(&self, record: &Hotkey) -> Option<(PageKey, usize, Page)> {
         let &seat = record.seats.first().filter(|_| !record.roams)?;
         let (key, place) = place(seat);
-        Some((key, place, self.pages.get(key).unwrap_or_default()))
+        Some((key, place, self.page(key)))
     }
 
     /// The stake of a coldkey on a hotkey, without dues.
-    pub fn stake(&self, record: &Hotkey, coldkey: AccountId) -> Stake {
-        if coldkey == record.owner {
+    pub fn stake(&self, record: &Hotkey, coldkey: &AccountId) -> Stake {
+        if *coldkey == record.owner {
             return record.owner_stake;
         }
-        self.nominations.get((record.founder, coldkey)).unwrap_or_default()
+        self.nominations.get((&record.founder, coldkey)).unwrap_or_default()
     }
 
     /// Puts the stake of a coldkey beside the others of its hotkey, whose record is not stored by that if the
     /// coldkey owns it.
-    pub fn put_stake(&mut self, record: &mut Hotkey, coldkey: AccountId, stake: Stake) {
-        if coldkey == record.owner {
+    pub fn put_stake(&mut self, record: &mut Hotkey, coldkey: &AccountId, stake: Stake) {
+        if *coldkey == record.owner {
             record.owner_stake = stake;
         } else if stake.holding.is_empty() {
-            self.nominations.remove((record.founder, coldkey));
+            self.nominations.remove((&record.founder, coldkey));
         } else {
-            self.nominations.insert((record.founder, coldkey), &stake);
+            self.nominations.insert((&record.founder, coldkey), &stake);
         }
     }
 }

@@ -6,7 +6,10 @@ use primitives::{
     Tao as _, Uid,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
-    staking::{COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, Reward, TAKE_RAISE_INTERVAL, coldkey_hash},
+    staking::{
+        COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, MIN_PARENT_STAKE, Reward, TAKE_RAISE_INTERVAL,
+        coldkey_hash,
+    },
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 use psp22::{PSP22 as _, PSP22Burnable as _, PSP22Metadata as _};
@@ -147,6 +150,7 @@ impl Bench {
         self.act(contracts.staking().move_stake(hotkey.account(), another, Rao::ONE_TAO))?;
         self.act(contracts.staking().transfer_stake(hotkey.account(), self.hotkeys[0].account(), Rao::ONE_TAO))?;
         self.chain.submit(hotkey, contracts.staking().claim_hotkey(hotkey.account()))?;
+        self.act(contracts.staking().add_stake(hotkey.account(), MIN_PARENT_STAKE))?;
         self.chain.submit(hotkey, contracts.staking().set_childkey_take(hotkey.account(), 100))?;
         self.chain
             .submit(hotkey, contracts.staking().set_children(hotkey.account(), NETUID, vec![(u64::MAX, another)]))?;

@@ -56,6 +56,20 @@ pub const COLDKEY_SWAP_REANNOUNCEMENT_DELAY: u64 = 7_200;
 /// Most hotkeys whose stakes one call of `swap_coldkey` hands over.
 pub const MAX_HOTKEYS_PER_SWAP: usize = 16;
 
+/// Most children of a hotkey on a subnet. Source: subtensor `do_schedule_children`.
+pub const MAX_CHILDREN: usize = 5;
+/// Most hotkeys with children on a subnet.
+pub const MAX_PARENTS: usize = 24;
+/// Least stake of a hotkey that sets children: 1000 TAO. Source: the stake threshold of Bittensor's main network.
+pub const MIN_PARENT_STAKE: Rao = Rao::new(1_000_000_000_000);
+/// Blocks until children count, from the next epoch on that begins then: a day of 12 s blocks.
+/// Source: subtensor `PendingChildKeyCooldown`.
+pub const CHILDREN_COOLDOWN: u64 = 7_200;
+/// Blocks between two calls of `set_children`. Source: subtensor `TransactionType::SetChildren`.
+pub const SET_CHILDREN_INTERVAL: u64 = 150;
+/// Largest childkey take, as u16 fraction: 18 %. Source: subtensor `MaxChildkeyTake`.
+pub const MAX_CHILDKEY_TAKE: u16 = 11_796;
+
 /// A hotkey as its nominators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -100,6 +114,19 @@ pub struct ColdkeySwapAnnouncement {
     pub hash: Hash,
     /// When it was announced.
     pub announced_at: ProtocolBlock,
+}
+
+/// A child and what it is given, as a fraction of 2^64 - 1 of the parent's stake; or a parent and what it gives.
+pub type Kin = (u64, AccountId);
+
+/// The children of a hotkey on a subnet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Children {
+    /// Those that count in the current epoch.
+    pub in_force: Vec<Kin>,
+    /// Those that will, if they were set lately: in epochs that begin at this block or later.
+    pub pending: Option<(ProtocolBlock, Vec<Kin>)>,
 }
 
 /// The hash by which a coldkey announces the account that takes its place: blake2b-256 of its 32 bytes.
@@ -205,6 +232,38 @@ pub enum StakingError {
     SameColdkey,
     /// More hotkeys than [`MAX_HOTKEYS_PER_SWAP`].
     TooManyHotkeys,
+    /// More children than [`MAX_CHILDREN`].
+    TooManyChildren,
+    /// The subnet has [`MAX_PARENTS`] hotkeys with children, and none with less stake than this one.
+    TooManyParents,
+    /// A hotkey cannot be its own child, nor the child of its child.
+    InvalidChild,
+    /// A child is named twice.
+    DuplicateChild,
+    /// The proportions are more than the whole.
+    ProportionOverflow,
+    /// The hotkey has less stake than a parent needs.
+    NotEnoughStakeToSetChildkeys {
+        /// The least that is possible.
+        min: Rao,
+    },
+    /// Nobody is registered on the subnet.
+    SubnetNotExists(Netuid),
+    /// Children were set less than [`SET_CHILDREN_INTERVAL`] blocks ago.
+    TxRateLimitExceeded {
+        /// From when they may be set again.
+        from: ProtocolBlock,
+    },
+    /// The childkey take is above [`MAX_CHILDKEY_TAKE`].
+    InvalidChildkeyTake {
+        /// The highest that is possible.
+        max: u16,
+    },
+    /// The childkey take was changed less than [`TAKE_RAISE_INTERVAL`] blocks ago and would rise.
+    TxChildkeyTakeRateLimitExceeded {
+        /// From when it may be raised again.
+        from: ProtocolBlock,
+    },
 }
 
 impl From<GuardError> for StakingError {
@@ -372,6 +431,49 @@ pub trait Staking {
     #[ink(message)]
     fn decrease_take(&mut self, hotkey: AccountId, take: u16) -> Result<(), StakingError>;
 
+    /// Gives parts of `hotkey`'s stake to other hotkeys on a subnet: an epoch counts them there as the children's, who
+    /// may be where `hotkey` is not. What a child earns by them is `hotkey`'s as dividends, but for the child's take.
+    /// They count from the first epoch on that begins [`CHILDREN_COOLDOWN`] blocks later; on a subnet that has not been
+    /// paid yet, at once. No children end the gift. The hotkey of the subnet with the least stake makes room where
+    /// [`MAX_PARENTS`] have children, so that nobody can shut out those with more.
+    ///
+    /// A child that gives way to another hotkey takes the gift along only where it is registered.
+    ///
+    /// Who: the coldkey that owns `hotkey`.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `HotKeyAccountNotExists`, `NonAssociatedColdKey`, `TooManyChildren`,
+    /// `InvalidChild` for itself, `DuplicateChild`, `ProportionOverflow`, `HotKeyAccountNotExists` for a child,
+    /// `SubnetNotExists`, `InvalidChild` for a parent, and unless there are no children
+    /// `NotEnoughStakeToSetChildkeys`; `TxRateLimitExceeded`, `TooManyParents`.
+    /// # Events
+    /// `ChildrenSet`.
+    #[ink(message)]
+    fn set_children(&mut self, hotkey: AccountId, netuid: Netuid, children: Vec<Kin>) -> Result<(), StakingError>;
+
+    /// Sets what `hotkey` takes as a child of what it earns for parents of other coldkeys. Not to be raised before
+    /// [`TAKE_RAISE_INTERVAL`] blocks after it was last changed.
+    ///
+    /// Who: the coldkey that owns it.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `HotKeyAccountNotExists`, `NonAssociatedColdKey`, `InvalidChildkeyTake`,
+    /// `TxChildkeyTakeRateLimitExceeded`.
+    /// # Events
+    /// `ChildkeyTakeSet`.
+    #[ink(message)]
+    fn set_childkey_take(&mut self, hotkey: AccountId, take: u16) -> Result<(), StakingError>;
+
+    /// The children of a hotkey on a subnet.
+    #[ink(message)]
+    fn children(&self, hotkey: AccountId, netuid: Netuid) -> Children;
+
+    /// The parents whose gifts to a hotkey count in the current epoch of a subnet.
+    #[ink(message)]
+    fn parents(&self, hotkey: AccountId, netuid: Netuid) -> Vec<Kin>;
+
+    /// What a hotkey takes of what it earns for its parents, as u16 fraction.
+    #[ink(message)]
+    fn childkey_take(&self, hotkey: AccountId) -> u16;
+
     /// Puts hotkey `new` in the place of `old`: everything staked on `old`, by whomever, its take and its seats are
     /// `new`'s. `old` can never be associated again.
     ///
@@ -445,8 +547,8 @@ pub trait Staking {
     #[ink(message)]
     fn total_stake(&self) -> Rao;
 
-    /// The stakes of up to [`MAX_STAKES_PER_CALL`] uids of a subnet from `first` on: of an epoch that has ended and was
-    /// not paid yet those of its end, else those of now.
+    /// The stakes of up to [`MAX_STAKES_PER_CALL`] uids of a subnet from `first` on, with what parents give and without
+    /// what children are given: of an epoch that has ended and was not paid yet those of its end, else those of now.
     ///
     /// # Errors
     /// `TooManySeats`, `Overflow`.
@@ -592,6 +694,30 @@ pub struct ColdkeySwapped {
     pub to: AccountId,
     /// On which hotkeys.
     pub hotkeys: Vec<AccountId>,
+}
+
+/// A hotkey has given parts of its stake to others.
+#[ink::event]
+pub struct ChildrenSet {
+    /// Which hotkey.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    /// On which subnet.
+    pub netuid: Netuid,
+    /// To whom how much.
+    pub children: Vec<Kin>,
+    /// In epochs that begin at this block or later.
+    pub from: ProtocolBlock,
+}
+
+/// A childkey take was set.
+#[ink::event]
+pub struct ChildkeyTakeSet {
+    /// Of which hotkey.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    /// The take from now on, as u16 fraction.
+    pub take: u16,
 }
 
 #[cfg(test)]

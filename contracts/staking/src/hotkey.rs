@@ -5,12 +5,13 @@
 
 use ink::prelude::vec::Vec;
 use primitives::{
-    staking::{Delegate, MAX_TAKE, MIN_STAKE, TAKE_RAISE_INTERVAL},
+    staking::{Delegate, MAX_CHILDKEY_TAKE, MAX_TAKE, MIN_STAKE, TAKE_RAISE_INTERVAL},
     AccountId, Netuid, ProtocolBlock, Rao, StakingError,
 };
 
 use crate::{
     page::{Dues, Seat, Slot},
+    part::part,
     pool::Pool,
     snapshot::Snapshot,
     stake::Stake,
@@ -52,6 +53,11 @@ pub struct Hotkey {
     waiting: Waiting,
     /// If it roams, its stakes when epochs of its subnets ended.
     kept: Vec<(Netuid, Snapshot)>,
+    /// Subnets on which it has children, or had.
+    pub gives: Vec<Netuid>,
+    /// Its part of what it earns for its parents, as u16 fraction.
+    pub childkey_take: u16,
+    childkey_take_changed_at: Option<ProtocolBlock>,
 }
 
 impl Hotkey {
@@ -69,18 +75,21 @@ impl Hotkey {
             take_changed_at: now,
             waiting: Waiting::default(),
             kept: Vec::new(),
+            gives: Vec::new(),
+            childkey_take: 0,
+            childkey_take_changed_at: None,
         }
     }
 
     /// The same hotkey, with nothing staked on it, in the hands of another owner at block `now`.
     pub fn passed_to(&self, owner: AccountId, now: ProtocolBlock) -> Self {
-        let (seats, kept) = (self.seats.clone(), self.kept.clone());
-        Self { pool: self.pool, seats, roams: self.roams, kept, ..Self::new(self.founder, owner, now) }
+        let (seats, kept, gives) = (self.seats.clone(), self.kept.clone(), self.gives.clone());
+        Self { pool: self.pool, seats, roams: self.roams, kept, gives, ..Self::new(self.founder, owner, now) }
     }
 
     /// Passes only for the owner.
-    pub fn ensure_owner(&self, coldkey: AccountId) -> Result<(), StakingError> {
-        if coldkey == self.owner {
+    pub fn ensure_owner(&self, coldkey: &AccountId) -> Result<(), StakingError> {
+        if *coldkey == self.owner {
             return Ok(());
         }
         Err(StakingError::NonAssociatedColdKey { owner: self.owner })
@@ -110,6 +119,20 @@ impl Hotkey {
         }
         self.take = take;
         self.take_changed_at = now;
+        Ok(())
+    }
+
+    /// Sets the childkey take at block `now`.
+    pub fn set_childkey_take(&mut self, take: u16, now: ProtocolBlock) -> Result<(), StakingError> {
+        if take > MAX_CHILDKEY_TAKE {
+            return Err(StakingError::InvalidChildkeyTake { max: MAX_CHILDKEY_TAKE });
+        }
+        let from = self.childkey_take_changed_at.map(|changed| changed.after(TAKE_RAISE_INTERVAL));
+        if let Some(from) = from.filter(|&from| take > self.childkey_take && now < from) {
+            return Err(StakingError::TxChildkeyTakeRateLimitExceeded { from });
+        }
+        self.childkey_take = take;
+        self.childkey_take_changed_at = Some(now);
         Ok(())
     }
 
@@ -189,7 +212,30 @@ impl Hotkey {
     pub fn leave(&mut self, seat: Seat) {
         self.seats.retain(|&other| other != seat);
         let (netuid, _) = seat;
-        if !self.seats.iter().any(|(other, _)| *other == netuid) {
+        self.forget(netuid);
+    }
+
+    /// Notes that it has children on a subnet.
+    pub fn give(&mut self, netuid: Netuid) {
+        if !self.gives.contains(&netuid) {
+            self.gives.push(netuid);
+        }
+    }
+
+    /// Notes that it has no children on a subnet any more.
+    pub fn give_no_more(&mut self, netuid: Netuid) {
+        self.gives.retain(|&other| other != netuid);
+        self.forget(netuid);
+    }
+
+    /// The subnets whose epochs count its stake.
+    pub fn netuids(&self) -> impl Iterator<Item = Netuid> + '_ {
+        self.seats.iter().map(|&(netuid, _)| netuid).chain(self.gives.iter().copied())
+    }
+
+    /// Forgets the stake that it had when an epoch ended on a subnet that does not count it any more.
+    fn forget(&mut self, netuid: Netuid) {
+        if !self.netuids().any(|other| other == netuid) {
             self.kept.retain(|(kept, _)| *kept != netuid);
         }
     }
@@ -207,7 +253,7 @@ impl Hotkey {
     /// `NotEnoughStakeToWithdraw`, then `StakingOperationRateLimitExceeded`.
     pub fn withdrawal(
         &self,
-        coldkey: AccountId,
+        coldkey: &AccountId,
         stake: &Stake,
         amount: Rao,
         now: ProtocolBlock,
@@ -215,7 +261,7 @@ impl Hotkey {
         let available = self.pool.stake(&stake.holding);
         let not_enough = StakingError::NotEnoughStakeToWithdraw { available };
         let rest = available.checked_sub(amount).ok_or(not_enough)?;
-        let rest = if coldkey != self.owner && rest < MIN_STAKE { Rao::ZERO } else { rest };
+        let rest = if *coldkey != self.owner && rest < MIN_STAKE { Rao::ZERO } else { rest };
         if rest < stake.hold.held(now) {
             return Err(StakingError::StakingOperationRateLimitExceeded { from: stake.hold.until() });
         }
@@ -229,10 +275,7 @@ impl Hotkey {
 
     /// The owner's part of dividends, rounded down.
     fn take_of(&self, dividends: Rao) -> Rao {
-        let product = u128::from(dividends.get()).saturating_mul(u128::from(self.take));
-        // The take is below 1, so it is less than the dividends.
-        let take = product.checked_div(u128::from(u16::MAX)).unwrap_or(0);
-        Rao::new(u64::try_from(take).unwrap_or(u64::MAX))
+        part(dividends, u64::from(self.take), u64::from(u16::MAX))
     }
 }
 
@@ -327,7 +370,7 @@ mod tests {
         let mut stake = Stake::default();
         hotkey.pool.deposit(&mut stake.holding, Rao::new(8_000_000)).expect("small");
         stake.hold.renew(Rao::new(5_000_000), block(7)).expect("small");
-        let ask = |rao, now| hotkey.withdrawal(nominator(), &stake, Rao::new(rao), block(now));
+        let ask = |rao, now| hotkey.withdrawal(&nominator(), &stake, Rao::new(rao), block(now));
         let held = Err(StakingError::StakingOperationRateLimitExceeded { from: block(7 + STAKE_HOLD) });
         assert_eq!(ask(3_000_000, 7), Ok(Rao::new(3_000_000)));
         assert_eq!(ask(3_000_001, 6 + STAKE_HOLD), held);

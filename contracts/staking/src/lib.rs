@@ -3,14 +3,17 @@
 //! What each message does, who may call it, its errors and events: `primitives::staking` and `primitives::guard`.
 //! [`pool`] and [`vesting`] are the arithmetic; [`stake`], [`snapshot`], [`hotkey`] and [`page`] what is stored;
 //! [`seats`], [`payment`] and [`storage`] how hotkeys come to seats, rewards to seats, and from there into pools;
-//! [`swaps`] how keys give way to others; [`token`] the calls to the token. Here are access checks and the order of it
+//! [`children`] how hotkeys lend each other stake; [`swaps`] how keys give way to others; [`token`] the calls to the token. Here are access checks and the order of it
 //! all. A pause stops every write but `pay`, `leave_seats`, `remove_stake` and those of the owner and the guardian:
 //! what was minted must be credited, and what is somebody's can be withdrawn.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
+mod children;
+mod epochs;
 mod hotkey;
 mod page;
+mod part;
 mod payment;
 mod pool;
 mod seats;
@@ -29,9 +32,10 @@ mod staking {
     use primitives::{
         guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         staking::{
-            ColdkeySwapAnnounced, ColdkeySwapAnnouncement, ColdkeySwapCleared, ColdkeySwapped, Delegate,
-            HotkeyAssociated, HotkeySwapped, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
-            TakeSet, MAX_HOTKEYS_PER_SWAP, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MIN_STAKE,
+            ChildkeyTakeSet, Children, ChildrenSet, ColdkeySwapAnnounced, ColdkeySwapAnnouncement, ColdkeySwapCleared,
+            ColdkeySwapped, Delegate, HotkeyAssociated, HotkeySwapped, Kin, Reward, StakeAdded, StakeMoved,
+            StakeRemoved, StakeTransferred, Stakes, TakeSet, MAX_HOTKEYS_PER_SWAP, MAX_SEATS_PER_CALL,
+            MAX_STAKES_PER_CALL, MIN_STAKE,
         },
         upgrade::replace_code,
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Staking, StakingError, Uid,
@@ -103,8 +107,8 @@ mod staking {
         /// Makes a hotkey a coldkey's and returns it.
         fn associate(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<Hotkey, StakingError> {
             self.ensure_running()?;
-            if let Some(record) = self.cells.find(hotkey)? {
-                record.ensure_owner(coldkey)?;
+            if let Some(record) = self.cells.find(&hotkey)? {
+                record.ensure_owner(&coldkey)?;
                 return Ok(record);
             }
             let record = Hotkey::new(hotkey, coldkey, self.now());
@@ -113,20 +117,20 @@ mod staking {
         }
 
         fn put_association(&mut self, hotkey: AccountId, record: &Hotkey) {
-            self.cells.hotkeys.insert(hotkey, record);
+            self.cells.put(&hotkey, record);
             self.env().emit_event(HotkeyAssociated { hotkey, coldkey: record.owner });
         }
 
         /// The caller's hotkey, for a change of its take.
         fn own_hotkey(&self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
             self.ensure_running()?;
-            let record = self.cells.hotkey(hotkey)?;
-            record.ensure_owner(self.env().caller())?;
+            let record = self.cells.hotkey(&hotkey)?;
+            record.ensure_owner(&self.env().caller())?;
             Ok(record)
         }
 
         fn put_take(&mut self, hotkey: AccountId, record: &Hotkey) {
-            self.cells.hotkeys.insert(hotkey, record);
+            self.cells.put(&hotkey, record);
             self.env().emit_event(TakeSet { hotkey, take: record.delegate(Rao::ZERO).take });
         }
 
@@ -134,10 +138,10 @@ mod staking {
         fn take_out(&mut self, open: &mut Open, amount: Rao) -> Result<Rao, StakingError> {
             let (coldkey, now) = (self.env().caller(), self.now());
             let Open { record, .. } = open;
-            let mut stake = self.cells.stake(record, coldkey);
-            let amount = record.withdrawal(coldkey, &stake, amount, now)?;
+            let mut stake = self.cells.stake(record, &coldkey);
+            let amount = record.withdrawal(&coldkey, &stake, amount, now)?;
             record.pool.withdraw(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
-            self.cells.put_stake(record, coldkey, stake);
+            self.cells.put_stake(record, &coldkey, stake);
             Ok(amount)
         }
 
@@ -151,12 +155,12 @@ mod staking {
         ) -> Result<(), StakingError> {
             let now = self.now();
             let Open { record, .. } = open;
-            let mut stake: Stake = self.cells.stake(record, coldkey);
+            let mut stake: Stake = self.cells.stake(record, &coldkey);
             record.pool.deposit(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
             if arrival == Arrival::Held {
                 stake.hold.renew(amount, now).ok_or(StakingError::Overflow)?;
             }
-            self.cells.put_stake(record, coldkey, stake);
+            self.cells.put_stake(record, &coldkey, stake);
             Ok(())
         }
     }
@@ -203,7 +207,7 @@ mod staking {
         ) -> Result<(), StakingError> {
             self.ensure_registry()?;
             let (record, now) = (self.associate(coldkey, hotkey)?, self.now());
-            self.cells.take_seat((netuid, uid), hotkey, record, now)
+            self.cells.take_seat((netuid, uid), &hotkey, record, now)
         }
 
         /// Gives seats of a subnet to known hotkeys; the registry's.
@@ -233,14 +237,14 @@ mod staking {
         fn claim_hotkey(&mut self, coldkey: AccountId) -> Result<(), StakingError> {
             self.ensure_running()?;
             let (hotkey, now) = (self.env().caller(), self.now());
-            let Some(record) = self.cells.find(hotkey)? else {
+            let Some(record) = self.cells.find(&hotkey)? else {
                 self.put_association(hotkey, &Hotkey::new(hotkey, coldkey, now));
                 return Ok(());
             };
             if record.owner == coldkey {
                 return Ok(());
             }
-            let stake = self.cells.stake_on(hotkey)?;
+            let stake = self.cells.stake_on(&hotkey)?;
             if !stake.is_zero() {
                 return Err(StakingError::HotKeyStaked { stake });
             }
@@ -253,7 +257,7 @@ mod staking {
         fn add_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<(), StakingError> {
             self.ensure_running()?;
             let coldkey = self.env().caller();
-            let mut open = self.cells.open(hotkey, self.now())?;
+            let mut open = self.cells.open(&hotkey, self.now())?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
@@ -271,8 +275,8 @@ mod staking {
         #[ink(message)]
         fn remove_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             let coldkey = self.env().caller();
-            self.cells.ensure_unannounced(coldkey)?;
-            let mut open = self.cells.open(hotkey, self.now())?;
+            self.cells.ensure_unannounced(&coldkey)?;
+            let mut open = self.cells.open(&hotkey, self.now())?;
             if amount.is_zero() {
                 return Err(StakingError::AmountTooLow { min: Rao::new(1) });
             }
@@ -291,18 +295,18 @@ mod staking {
         fn move_stake(&mut self, from: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             self.ensure_running()?;
             let (coldkey, now) = (self.env().caller(), self.now());
-            self.cells.ensure_unannounced(coldkey)?;
+            self.cells.ensure_unannounced(&coldkey)?;
             if from == to {
                 return Err(StakingError::SameStake);
             }
-            let mut source = self.cells.open(from, now)?;
-            self.cells.hotkey(to)?;
+            let mut source = self.cells.open(&from, now)?;
+            self.cells.hotkey(&to)?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
             let amount = self.take_out(&mut source, amount)?;
             self.cells.close(source)?;
-            let mut destination = self.cells.open(to, now)?;
+            let mut destination = self.cells.open(&to, now)?;
             self.put_in(&mut destination, coldkey, amount, Arrival::Held)?;
             self.cells.close(destination)?;
             self.env().emit_event(StakeMoved { from, to, coldkey, amount });
@@ -314,11 +318,11 @@ mod staking {
         fn transfer_stake(&mut self, hotkey: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             self.ensure_running()?;
             let from = self.env().caller();
-            self.cells.ensure_unannounced(from)?;
+            self.cells.ensure_unannounced(&from)?;
             if from == to {
                 return Err(StakingError::SameStake);
             }
-            let mut open = self.cells.open(hotkey, self.now())?;
+            let mut open = self.cells.open(&hotkey, self.now())?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
@@ -347,12 +351,49 @@ mod staking {
             Ok(())
         }
 
+        /// Gives parts of the stake of the caller's hotkey to other hotkeys.
+        #[ink(message)]
+        fn set_children(&mut self, hotkey: AccountId, netuid: Netuid, children: Vec<Kin>) -> Result<(), StakingError> {
+            let (record, now) = (self.own_hotkey(hotkey)?, self.now());
+            let from = self.cells.set_children((netuid, &hotkey), record, children.clone(), now)?;
+            self.env().emit_event(ChildrenSet { hotkey, netuid, children, from });
+            Ok(())
+        }
+
+        /// Sets what the caller's hotkey takes as a child.
+        #[ink(message)]
+        fn set_childkey_take(&mut self, hotkey: AccountId, take: u16) -> Result<(), StakingError> {
+            let mut record = self.own_hotkey(hotkey)?;
+            record.set_childkey_take(take, self.now())?;
+            self.cells.put(&hotkey, &record);
+            self.env().emit_event(ChildkeyTakeSet { hotkey, take });
+            Ok(())
+        }
+
+        /// The children of a hotkey on a subnet.
+        #[ink(message)]
+        fn children(&self, hotkey: AccountId, netuid: Netuid) -> Children {
+            self.cells.children(&hotkey, netuid)
+        }
+
+        /// The parents of a hotkey on a subnet.
+        #[ink(message)]
+        fn parents(&self, hotkey: AccountId, netuid: Netuid) -> Vec<Kin> {
+            self.cells.parents_of(&hotkey, netuid)
+        }
+
+        /// What a hotkey takes of what it earns for its parents.
+        #[ink(message)]
+        fn childkey_take(&self, hotkey: AccountId) -> u16 {
+            self.cells.record(&hotkey).map(|record| record.childkey_take).unwrap_or_default()
+        }
+
         /// Puts a hotkey in the place of another; the registry's.
         #[ink(message)]
         fn swap_hotkey(&mut self, coldkey: AccountId, old: AccountId, new: AccountId) -> Result<(), StakingError> {
             self.ensure_registry()?;
             self.ensure_running()?;
-            self.cells.swap_hotkey(coldkey, old, new)?;
+            self.cells.swap_hotkey(&coldkey, &old, &new)?;
             self.env().emit_event(HotkeySwapped { from: old, to: new, coldkey });
             Ok(())
         }
@@ -362,7 +403,7 @@ mod staking {
         fn announce_coldkey_swap(&mut self, hash: [u8; 32]) -> Result<(), StakingError> {
             self.ensure_running()?;
             let coldkey = self.env().caller();
-            self.cells.announce_coldkey_swap(coldkey, hash, self.now())?;
+            self.cells.announce_coldkey_swap(&coldkey, hash, self.now())?;
             self.env().emit_event(ColdkeySwapAnnounced { coldkey, hash });
             Ok(())
         }
@@ -372,7 +413,7 @@ mod staking {
         fn clear_coldkey_swap(&mut self) -> Result<(), StakingError> {
             self.ensure_running()?;
             let coldkey = self.env().caller();
-            self.cells.clear_coldkey_swap(coldkey, self.now())?;
+            self.cells.clear_coldkey_swap(&coldkey, self.now())?;
             self.env().emit_event(ColdkeySwapCleared { coldkey });
             Ok(())
         }
@@ -385,9 +426,9 @@ mod staking {
                 return Err(StakingError::TooManyHotkeys);
             }
             let (old, now) = (self.env().caller(), self.now());
-            self.cells.swap_coldkey(old, new, now)?;
-            for &hotkey in &hotkeys {
-                self.cells.hand_over(hotkey, old, new, now)?;
+            self.cells.swap_coldkey(&old, &new, now)?;
+            for hotkey in &hotkeys {
+                self.cells.hand_over(hotkey, &old, &new, now)?;
             }
             self.env().emit_event(ColdkeySwapped { from: old, to: new, hotkeys });
             Ok(())
@@ -396,13 +437,13 @@ mod staking {
         /// The swap that a coldkey has announced.
         #[ink(message)]
         fn announced_coldkey_swap(&self, coldkey: AccountId) -> Option<ColdkeySwapAnnouncement> {
-            self.cells.coldkey_swap(coldkey).announced
+            self.cells.coldkey_swap(&coldkey).announced
         }
 
         /// The account that has taken a coldkey's place.
         #[ink(message)]
         fn swapped_to(&self, coldkey: AccountId) -> Option<AccountId> {
-            self.cells.coldkey_swap(coldkey).to
+            self.cells.coldkey_swap(&coldkey).to
         }
 
         /// The hotkey that has taken another's place.
@@ -414,17 +455,17 @@ mod staking {
         /// A hotkey as its nominators see it.
         #[ink(message)]
         fn delegate(&self, hotkey: AccountId) -> Option<Delegate> {
-            let record = self.cells.hotkeys.get(hotkey)?;
-            Some(record.delegate(self.cells.stake_on(hotkey).ok()?))
+            let record = self.cells.record(&hotkey)?;
+            Some(record.delegate(self.cells.stake_on(&hotkey).ok()?))
         }
 
         /// What is a coldkey's on a hotkey now.
         #[ink(message)]
         fn stake_of(&self, hotkey: AccountId, coldkey: AccountId) -> Rao {
-            let Ok(Open { record, .. }) = self.cells.open(hotkey, self.now()) else {
+            let Ok(Open { record, .. }) = self.cells.open(&hotkey, self.now()) else {
                 return Rao::ZERO;
             };
-            record.pool.stake(&self.cells.stake(&record, coldkey).holding)
+            record.pool.stake(&self.cells.stake(&record, &coldkey).holding)
         }
 
         /// Staked on all hotkeys together.

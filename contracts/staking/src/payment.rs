@@ -10,11 +10,24 @@ use primitives::{
 };
 
 use crate::{
+    children::{inherited, Gift},
+    epochs::{Epoch, Epochs},
     page::{place, Dues, Slot, PAGE},
+    part::part,
     pool::MAX_VALUE,
     storage::Cells,
     vesting::Span,
 };
+
+/// What a payment is for.
+struct Payment {
+    netuid: Netuid,
+    /// `None` if it is the first and its epoch's end not known.
+    epoch: Option<Epoch>,
+    /// What parents gave to children in the epoch.
+    gifts: Vec<Gift>,
+    now: ProtocolBlock,
+}
 
 impl Cells {
     /// The stakes of `count` uids from `first` on: of an epoch that has ended and was not paid yet those of its end,
@@ -23,16 +36,17 @@ impl Cells {
     /// # Errors
     /// `Overflow`.
     pub fn stakes(&self, netuid: Netuid, first: Uid, count: u16) -> Result<Stakes, StakingError> {
-        let boundary = self.boundaries.get(netuid);
+        let epoch = self.epochs.get(netuid).map(|epochs| epochs.current());
+        let gifts = self.gifts(netuid, epoch)?;
         let (mut uid, end) = (first.get(), first.get().saturating_add(count));
         let mut of = Vec::with_capacity(usize::from(count));
         while uid < end {
             let (key, place) = place((netuid, Uid::new(uid)));
             let left = usize::from(end.saturating_sub(uid));
             let of_page = left.min(PAGE.saturating_sub(place));
-            let page = self.pages.get(key).unwrap_or_default();
+            let page = self.page(key);
             for place in place..place.saturating_add(of_page) {
-                of.push(self.stake_at(&page.slot(place), netuid, boundary).ok_or(StakingError::Overflow)?);
+                of.push(self.stake_at(&page.slot(place), netuid, epoch, &gifts).ok_or(StakingError::Overflow)?);
             }
             uid = uid.saturating_add(u16::try_from(of_page).unwrap_or(u16::MAX));
         }
@@ -57,31 +71,30 @@ impl Cells {
             total.checked_add(reward.incentive)?.checked_add(reward.dividends).filter(|&total| total <= MAX_VALUE)
         });
         let total = total.ok_or(StakingError::Overflow)?;
+        let epochs = self.epochs.get(netuid);
+        let next = epochs.map_or(Epochs::first(now, next_epoch), |epochs| epochs.after_payment(next_epoch));
+        let epoch = epochs.map(|_| next.paid());
+        let payment = Payment { netuid, epoch, gifts: self.gifts(netuid, epoch)?, now };
         let (mut uid, mut rest) = (first, rewards);
         while !rest.is_empty() {
             let (_, place) = place((netuid, uid));
             let (of_page, others) = rest.split_at(rest.len().min(PAGE.saturating_sub(place)));
-            self.pay_page(netuid, uid, of_page, now)?;
+            self.pay_page(&payment, uid, of_page)?;
             rest = others;
             if !rest.is_empty() {
                 let next = uid.index().saturating_add(of_page.len());
                 uid = Uid::from_index(next).ok_or(StakingError::Overflow)?;
             }
         }
-        self.boundaries.insert(netuid, &next_epoch);
+        self.epochs.insert(netuid, &next);
         self.total.set(&total);
         Ok(())
     }
 
-    fn pay_page(
-        &mut self,
-        netuid: Netuid,
-        first: Uid,
-        rewards: &[Reward],
-        now: ProtocolBlock,
-    ) -> Result<(), StakingError> {
+    fn pay_page(&mut self, payment: &Payment, first: Uid, rewards: &[Reward]) -> Result<(), StakingError> {
+        let &Payment { netuid, now, .. } = payment;
         let (key, start) = place((netuid, first));
-        let mut page = self.pages.get(key).unwrap_or_default();
+        let mut page = self.page(key);
         page.begin(now);
         for (offset, reward) in rewards.iter().enumerate() {
             if reward.incentive.is_zero() && reward.dividends.is_zero() {
@@ -91,10 +104,11 @@ impl Cells {
             let mut slot = page.slot(place);
             let uid = Uid::from_index(first.index().saturating_add(offset)).ok_or(StakingError::Overflow)?;
             let holder = slot.holder.ok_or(StakingError::EmptySeat(uid))?;
+            let reward = self.pay_parents(payment, &slot, &holder, reward, &page.span)?;
             if slot.roams {
-                self.pay_record(holder, reward, &page.span, now)?;
+                self.pay_record(&holder, &reward, &page.span, now)?;
             } else {
-                self.pay_slot(&mut slot, holder, reward)?;
+                self.pay_slot(&mut slot, &holder, &reward)?;
                 page.put(place, slot);
             }
         }
@@ -104,7 +118,39 @@ impl Cells {
         Ok(())
     }
 
-    fn pay_slot(&self, slot: &mut Slot, holder: AccountId, reward: &Reward) -> Result<(), StakingError> {
+    /// Pays the parents of a hotkey what it has earned by their gifts, but for its take, and returns what is left for
+    /// it. The take is its owner's.
+    fn pay_parents(
+        &mut self,
+        payment: &Payment,
+        slot: &Slot,
+        holder: &AccountId,
+        reward: &Reward,
+        span: &Span,
+    ) -> Result<Reward, StakingError> {
+        let Payment { netuid, epoch, gifts, now } = payment;
+        let mut left = *reward;
+        if reward.dividends.is_zero() || !gifts.iter().any(|gift| gift.child == *holder) {
+            return Ok(left);
+        }
+        let stake = self.stake_at(slot, *netuid, *epoch, gifts).ok_or(StakingError::Overflow)?;
+        let child = self.hotkey(holder)?;
+        for gift in gifts.iter().filter(|gift| gift.child == *holder) {
+            let earned = part(reward.dividends, gift.amount.get(), stake.get());
+            let mut record = self.hotkey(&gift.parent)?;
+            let rate = if record.owner == child.owner { 0 } else { child.childkey_take };
+            let take = part(earned, u64::from(rate), u64::from(u16::MAX));
+            let parents = earned.checked_sub(take).ok_or(StakingError::Overflow)?;
+            let dues = record.divide(Rao::ZERO, parents).ok_or(StakingError::Overflow)?;
+            record.pay(dues, span, *now).ok_or(StakingError::Overflow)?;
+            self.put(&gift.parent, &record);
+            left.dividends = left.dividends.checked_sub(earned).ok_or(StakingError::Overflow)?;
+            left.incentive = left.incentive.checked_add(take).ok_or(StakingError::Overflow)?;
+        }
+        Ok(left)
+    }
+
+    fn pay_slot(&self, slot: &mut Slot, holder: &AccountId, reward: &Reward) -> Result<(), StakingError> {
         let &Reward { incentive, dividends } = reward;
         let dues = if dividends.is_zero() {
             Some(Dues { to_owner: incentive, to_pool: Rao::ZERO })
@@ -118,7 +164,7 @@ impl Cells {
 
     fn pay_record(
         &mut self,
-        holder: AccountId,
+        holder: &AccountId,
         reward: &Reward,
         span: &Span,
         now: ProtocolBlock,
@@ -126,24 +172,26 @@ impl Cells {
         let mut record = self.hotkey(holder)?;
         let dues = record.divide(reward.incentive, reward.dividends).ok_or(StakingError::Overflow)?;
         record.pay(dues, span, now).ok_or(StakingError::Overflow)?;
-        self.hotkeys.insert(holder, &record);
+        self.put(holder, &record);
         Ok(())
     }
 
-    /// The stake of a seat's holder when the epoch before `boundary` ended, or now if nothing has touched it since.
-    fn stake_at(&self, slot: &Slot, netuid: Netuid, boundary: Option<ProtocolBlock>) -> Option<Rao> {
+    /// The stake of a seat's holder when an epoch ended, or now if nothing has touched it since, with what it is given
+    /// and without what it gives.
+    fn stake_at(&self, slot: &Slot, netuid: Netuid, epoch: Option<Epoch>, gifts: &[Gift]) -> Option<Rao> {
         let Some(holder) = slot.holder else {
             return Some(Rao::ZERO);
         };
-        let kept = boundary.and_then(|boundary| slot.snapshot.of(boundary));
-        if kept.is_some() {
-            return kept;
-        }
-        if !slot.roams {
-            return slot.stake();
-        }
-        let record = self.hotkeys.get(holder)?;
-        let kept = boundary.and_then(|boundary| record.kept(netuid, boundary));
-        kept.or_else(|| record.held())
+        let kept = epoch.and_then(|epoch| slot.snapshot.of(epoch.until));
+        let own = match kept {
+            Some(stake) => stake,
+            None if slot.roams => {
+                let record = self.record(&holder)?;
+                let kept = epoch.and_then(|epoch| record.kept(netuid, epoch.until));
+                kept.or_else(|| record.held())?
+            }
+            None => slot.stake()?,
+        };
+        inherited(own, &holder, gifts)
     }
 }

@@ -17,30 +17,32 @@ impl Cells {
     pub fn take_seat(
         &mut self,
         seat: Seat,
-        hotkey: AccountId,
+        hotkey: &AccountId,
         mut record: Hotkey,
         now: ProtocolBlock,
     ) -> Result<(), StakingError> {
         if record.seats.contains(&seat) {
             return Ok(());
         }
-        self.begin_to_roam(&mut record, now)?;
+        if !record.seats.is_empty() {
+            self.let_roam(&mut record, now)?;
+        }
         let mut slot = if record.roams {
-            Slot::of_roaming(hotkey)
+            Slot::of_roaming(*hotkey)
         } else {
-            Slot::of(hotkey, record.held().ok_or(StakingError::Overflow)?)
+            Slot::of(*hotkey, record.held().ok_or(StakingError::Overflow)?)
         };
         let (netuid, _) = seat;
         if let Some(boundary) = self.passed_boundary(netuid, now) {
             slot.snapshot.keep(boundary, Rao::ZERO);
         }
         let (key, place) = place(seat);
-        let mut page = self.pages.get(key).unwrap_or_default();
+        let mut page = self.page(key);
         self.vacate(&mut page, seat, now)?;
         page.put(place, slot);
         self.pages.insert(key, &page);
         record.seats.push(seat);
-        self.hotkeys.insert(hotkey, &record);
+        self.put(hotkey, &record);
         Ok(())
     }
 
@@ -57,7 +59,8 @@ impl Cells {
         now: ProtocolBlock,
     ) -> Result<(), StakingError> {
         if first == Uid::new(0) {
-            self.boundaries.remove(netuid);
+            self.epochs.remove(netuid);
+            self.parents.remove(netuid);
         }
         let (mut uid, end) = (first.get(), first.get().saturating_add(count));
         while uid < end {
@@ -86,24 +89,27 @@ impl Cells {
         let Some(holder) = left.holder else {
             return Ok(());
         };
-        let mut record = self.hotkey(holder)?;
+        let mut record = self.hotkey(&holder)?;
         record.leave(seat);
         record.take_over(&left, &page.span, now).ok_or(StakingError::Overflow)?;
-        self.hotkeys.insert(holder, &record);
+        self.put(&holder, &record);
         page.put(place, Slot::default());
         Ok(())
     }
 
-    /// Lets a hotkey roam that has a seat already; what it has there is in its record then.
-    fn begin_to_roam(&mut self, record: &mut Hotkey, now: ProtocolBlock) -> Result<(), StakingError> {
-        let Some(&seat) = record.seats.first().filter(|_| !record.roams) else {
+    /// Lets a hotkey roam; what it has at its only seat is in its record then.
+    pub fn let_roam(&mut self, record: &mut Hotkey, now: ProtocolBlock) -> Result<(), StakingError> {
+        if record.roams {
+            return Ok(());
+        }
+        record.roams = true;
+        let Some(&seat) = record.seats.first() else {
             return Ok(());
         };
         let (key, place) = place(seat);
-        let mut page = self.pages.get(key).unwrap_or_default();
+        let mut page = self.page(key);
         let slot = page.slot(place);
         record.take_over(&slot, &page.span, now).ok_or(StakingError::Overflow)?;
-        record.roams = true;
         page.put(place, slot.set_roaming());
         self.pages.insert(key, &page);
         Ok(())

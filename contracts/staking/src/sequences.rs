@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use ink::env::{test::run_test, DefaultEnvironment};
-use primitives::{staking::Reward, AccountId, Netuid, ProtocolBlock, Rao, Uid};
+use primitives::{
+    staking::{Reward, MIN_PARENT_STAKE},
+    AccountId, Netuid, ProtocolBlock, Rao, StakingError, Uid,
+};
 use proptest::{prelude::*, sample::select};
 
 use crate::{hotkey::Hotkey, page::place, storage::Cells};
@@ -22,6 +25,7 @@ enum Step {
     Deposit { hotkey: u8, rao: u64 },
     Withdraw { hotkey: u8, part_of_4: u64 },
     Swap { hotkey: u8 },
+    Give { netuid: u16, parent: u8, child: u8, proportion: u64 },
     Pass { blocks: u64 },
 }
 
@@ -39,6 +43,18 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (hotkey(), 0_u64..=4).prop_map(|(hotkey, part_of_4)| Step::Withdraw { hotkey, part_of_4 }),
         1 => hotkey().prop_map(|hotkey| Step::Swap { hotkey }),
         3 => (1_u64..2 * TEMPO).prop_map(|blocks| Step::Pass { blocks }),
+    ]
+}
+
+/// Any step, or a hotkey gives some of its stake to another; deposits are large enough for that.
+fn step_of_kin() -> impl Strategy<Value = Step> {
+    let hotkey = || select(&HOTKEYS[..]);
+    let give = (select(&NETUIDS[..]), hotkey(), hotkey(), any::<u64>());
+    let deposit = (hotkey(), MIN_PARENT_STAKE.get()..2 * MIN_PARENT_STAKE.get());
+    prop_oneof![
+        14 => step(),
+        2 => deposit.prop_map(|(hotkey, rao)| Step::Deposit { hotkey, rao }),
+        3 => give.prop_map(|(netuid, parent, child, proportion)| Step::Give { netuid, parent, child, proportion }),
     ]
 }
 
@@ -61,7 +77,7 @@ impl Scene {
         let accounts: BTreeMap<_, _> =
             HOTKEYS.into_iter().map(|hotkey| (hotkey, vec![AccountId::from([hotkey; 32])])).collect();
         for (&hotkey, accounts) in &accounts {
-            cells.hotkeys.insert(accounts[0], &Hotkey::new(accounts[0], owner(hotkey), ProtocolBlock::new(0)));
+            cells.put(&accounts[0], &Hotkey::new(accounts[0], owner(hotkey), ProtocolBlock::new(0)));
         }
         Self { cells, accounts, now: 1, counted: BTreeMap::new() }
     }
@@ -75,7 +91,7 @@ impl Scene {
     }
 
     fn record(&self, hotkey: u8) -> Hotkey {
-        self.cells.hotkey(self.account(hotkey)).expect("it is known")
+        self.cells.hotkey(&self.account(hotkey)).expect("it is known")
     }
 
     fn holder(&self, netuid: u16, uid: u16) -> Option<AccountId> {
@@ -84,7 +100,7 @@ impl Scene {
     }
 
     fn stake_on(&self, hotkey: AccountId) -> Rao {
-        self.cells.stake_on(hotkey).expect("small")
+        self.cells.stake_on(&hotkey).expect("small")
     }
 
     fn has_ended(&self, netuid: u16) -> bool {
@@ -99,7 +115,7 @@ impl Scene {
                     return;
                 }
                 let seat = (Netuid::new(netuid), Uid::new(uid));
-                self.cells.take_seat(seat, self.account(hotkey), self.record(hotkey), now).expect("small");
+                self.cells.take_seat(seat, &self.account(hotkey), self.record(hotkey), now).expect("small");
                 self.counted.remove(&(netuid, uid));
                 if self.has_ended(netuid) {
                     self.counted.insert((netuid, uid), Rao::ZERO);
@@ -120,13 +136,13 @@ impl Scene {
                 self.counted.retain(|&(of, _), _| of != netuid);
             }
             Step::Deposit { hotkey, rao } => {
-                let mut open = self.cells.open(self.account(hotkey), now).expect("it is known");
+                let mut open = self.cells.open(&self.account(hotkey), now).expect("it is known");
                 open.record.pool.deposit(&mut open.record.owner_stake.holding, Rao::new(rao)).expect("small");
                 self.cells.close(open).expect("small");
                 self.cells.total.set(&self.cells.total().checked_add(Rao::new(rao)).expect("small"));
             }
             Step::Withdraw { hotkey, part_of_4 } => {
-                let mut open = self.cells.open(self.account(hotkey), now).expect("it is known");
+                let mut open = self.cells.open(&self.account(hotkey), now).expect("it is known");
                 let stake = open.record.pool.stake(&open.record.owner_stake.holding);
                 let rao = Rao::new(stake.get() / 4 * part_of_4);
                 open.record.pool.withdraw(&mut open.record.owner_stake.holding, rao).expect("it is there");
@@ -136,8 +152,14 @@ impl Scene {
             Step::Swap { hotkey } => {
                 let (old, accounts) = (self.account(hotkey), &self.accounts[&hotkey]);
                 let new = AccountId::from([hotkey + 10 * accounts.len() as u8; 32]);
-                self.cells.swap_hotkey(owner(hotkey), old, new).expect("nobody has used it");
+                self.cells.swap_hotkey(&owner(hotkey), &old, &new).expect("nobody has used it");
                 self.accounts.entry(hotkey).or_default().push(new);
+            }
+            Step::Give { netuid, parent, child, proportion } => {
+                let (hotkey, children) = (self.account(parent), vec![(proportion, self.account(child))]);
+                let at = (Netuid::new(netuid), &hotkey);
+                let set = self.cells.set_children(at, self.record(parent), children, now);
+                assert!(set != Err(StakingError::Overflow));
             }
             Step::Pass { blocks } => {
                 self.now += blocks;
@@ -178,7 +200,7 @@ impl Scene {
                     assert_eq!(stake, Rao::ZERO);
                     continue;
                 };
-                let record = self.cells.hotkey(holder).expect("it is known");
+                let record = self.cells.hotkey(&holder).expect("it is known");
                 assert!(record.seats.contains(&(Netuid::new(netuid), Uid::new(uid))));
                 let counted = self.counted.get(&(netuid, uid)).copied();
                 if !record.roams || counted.is_none() {
@@ -202,6 +224,21 @@ proptest! {
                 scene.act(step);
                 scene.check_records();
                 scene.check_seats();
+            }
+            Ok(())
+        })
+        .expect("the sequence was run");
+    }
+
+    #[test]
+    fn gifts_move_rewards_from_hotkey_to_hotkey_and_lose_none(
+        steps in prop::collection::vec(step_of_kin(), 1..120)
+    ) {
+        run_test::<DefaultEnvironment, _>(|_| {
+            let mut scene = Scene::open();
+            for step in &steps {
+                scene.act(step);
+                scene.check_records();
             }
             Ok(())
         })

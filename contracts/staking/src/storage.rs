@@ -6,7 +6,7 @@
 //!
 //! Invariants: the total is all records and all slots together; a hotkey's record names a seat exactly if that seat's
 //! slot names the hotkey; a hotkey that does not roam has at most one seat, whose mirror is what its record holds;
-//! the slots of one that roams hold nothing.
+//! the slots of one that roams hold nothing; a hotkey with children roams, and its record names their subnets.
 
 use ink::{
     prelude::vec::Vec,
@@ -15,8 +15,10 @@ use ink::{
 use primitives::{AccountId, Netuid, ProtocolBlock, Rao, StakingError, StorageVersion};
 
 use crate::{
+    children::Parent,
+    epochs::Epochs,
     hotkey::Hotkey,
-    page::{place, Page, PageKey, Seat, Slot},
+    page::{place, Page, PageKey, Slot},
     stake::Stake,
     swaps::ColdkeySwap,
 };
@@ -36,8 +38,10 @@ pub mod key {
     pub const NOMINATIONS: Key = Key::from_be_bytes(*b"NOMI");
     /// Seats, by subnet and page.
     pub const PAGES: Key = Key::from_be_bytes(*b"PAGE");
-    /// When the next epoch of a subnet begins.
-    pub const BOUNDARIES: Key = Key::from_be_bytes(*b"BOUN");
+    /// The epochs of each subnet.
+    pub const EPOCHS: Key = Key::from_be_bytes(*b"EPOC");
+    /// Hotkeys with children, by subnet.
+    pub const PARENTS: Key = Key::from_be_bytes(*b"PARE");
     /// Which hotkey has taken which one's place.
     pub const HOTKEY_SWAPS: Key = Key::from_be_bytes(*b"HOSW");
     /// Which coldkey is to take which one's place, or has.
@@ -56,8 +60,10 @@ pub struct Cells {
     pub nominations: Mapping<(AccountId, AccountId), Stake, ManualKey<{ key::NOMINATIONS }>>,
     /// The seats of subnets.
     pub pages: Mapping<PageKey, Page, ManualKey<{ key::PAGES }>>,
-    /// The block at which the next epoch of a subnet begins, as of its last payment.
-    pub boundaries: Mapping<Netuid, ProtocolBlock, ManualKey<{ key::BOUNDARIES }>>,
+    /// The epochs of subnets that have been paid.
+    pub epochs: Mapping<Netuid, Epochs, ManualKey<{ key::EPOCHS }>>,
+    /// The hotkeys of a subnet that have children.
+    pub parents: Mapping<Netuid, Vec<Parent>, ManualKey<{ key::PARENTS }>>,
     /// The hotkey that has taken the place of another.
     pub hotkey_swaps: Mapping<AccountId, AccountId, ManualKey<{ key::HOTKEY_SWAPS }>>,
     /// The swaps of coldkeys.
@@ -83,12 +89,27 @@ impl Cells {
         self.total.get().unwrap_or_default()
     }
 
+    /// A hotkey as it is stored: without its dues. `None` for one that nobody has associated or that gave way.
+    pub fn record(&self, hotkey: &AccountId) -> Option<Hotkey> {
+        self.hotkeys.get(hotkey)
+    }
+
+    /// The seats of a page; an empty one if nobody has a seat there.
+    pub fn page(&self, key: PageKey) -> Page {
+        self.pages.get(key).unwrap_or_default()
+    }
+
+    /// Stores a hotkey.
+    pub fn put(&mut self, hotkey: &AccountId, record: &Hotkey) {
+        self.hotkeys.insert(hotkey, record);
+    }
+
     /// A hotkey as it is stored: without its dues. `None` if nobody has associated it.
     ///
     /// # Errors
     /// `HotKeySwapped`.
-    pub fn find(&self, hotkey: AccountId) -> Result<Option<Hotkey>, StakingError> {
-        let record = self.hotkeys.get(hotkey);
+    pub fn find(&self, hotkey: &AccountId) -> Result<Option<Hotkey>, StakingError> {
+        let record = self.record(hotkey);
         if record.is_some() {
             return Ok(record);
         }
@@ -102,8 +123,8 @@ impl Cells {
     ///
     /// # Errors
     /// `HotKeyAccountNotExists`, `HotKeySwapped`.
-    pub fn hotkey(&self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
-        self.find(hotkey)?.ok_or(StakingError::HotKeyAccountNotExists(hotkey))
+    pub fn hotkey(&self, hotkey: &AccountId) -> Result<Hotkey, StakingError> {
+        self.find(hotkey)?.ok_or(StakingError::HotKeyAccountNotExists(*hotkey))
     }
 
     /// Takes a hotkey out, at block `now`. What is due to it is in its pool then, and in storage where it was until
@@ -111,7 +132,7 @@ impl Cells {
     ///
     /// # Errors
     /// `HotKeyAccountNotExists`, `Overflow`.
-    pub fn open(&self, hotkey: AccountId, now: ProtocolBlock) -> Result<Open, StakingError> {
+    pub fn open(&self, hotkey: &AccountId, now: ProtocolBlock) -> Result<Open, StakingError> {
         let mut record = self.hotkey(hotkey)?;
         let mut slot = self.slot_of(&record);
         let stake = stake_on(&record, &slot).ok_or(StakingError::Overflow)?;
@@ -124,7 +145,7 @@ impl Cells {
         if !dues.is_nothing() {
             record.credit(dues)?;
         }
-        Ok(Open { hotkey, record, now, stake, slot })
+        Ok(Open { hotkey: *hotkey, record, now, stake, slot })
     }
 
     /// Puts a hotkey back. Two that share a page must not be open at once.
@@ -145,26 +166,27 @@ impl Cells {
                 self.pages.insert(key, &page);
             }
             None => {
-                let ended = |&(netuid, _): &Seat| Some((netuid, self.passed_boundary(netuid, now)?));
-                let ended: Vec<_> = record.seats.iter().filter_map(ended).collect();
+                let ended = |netuid| Some((netuid, self.passed_boundary(netuid, now)?));
+                let ended: Vec<_> = record.netuids().filter_map(ended).collect();
                 ended.into_iter().for_each(|(netuid, boundary)| record.keep(netuid, boundary, stake));
             }
         }
-        self.hotkeys.insert(hotkey, &record);
+        self.put(&hotkey, &record);
         Ok(())
     }
 
     /// The block at which the epoch of a subnet ended that has not been paid yet; `None` if it has not ended.
     pub fn passed_boundary(&self, netuid: Netuid, now: ProtocolBlock) -> Option<ProtocolBlock> {
-        self.boundaries.get(netuid).filter(|&boundary| boundary <= now)
+        let boundary = self.epochs.get(netuid)?.current().until;
+        (boundary <= now).then_some(boundary)
     }
 
     /// All that is staked on a hotkey, due or not; 0 for an unknown one.
     ///
     /// # Errors
     /// `Overflow`.
-    pub fn stake_on(&self, hotkey: AccountId) -> Result<Rao, StakingError> {
-        let Some(record) = self.hotkeys.get(hotkey) else {
+    pub fn stake_on(&self, hotkey: &AccountId) -> Result<Rao, StakingError> {
+        let Some(record) = self.record(hotkey) else {
             return Ok(Rao::ZERO);
         };
         stake_on(&record, &self.slot_of(&record)).ok_or(StakingError::Overflow)
@@ -174,26 +196,26 @@ impl Cells {
     fn slot_of(&self, record: &Hotkey) -> Option<(PageKey, usize, Page)> {
         let &seat = record.seats.first().filter(|_| !record.roams)?;
         let (key, place) = place(seat);
-        Some((key, place, self.pages.get(key).unwrap_or_default()))
+        Some((key, place, self.page(key)))
     }
 
     /// The stake of a coldkey on a hotkey, without dues.
-    pub fn stake(&self, record: &Hotkey, coldkey: AccountId) -> Stake {
-        if coldkey == record.owner {
+    pub fn stake(&self, record: &Hotkey, coldkey: &AccountId) -> Stake {
+        if *coldkey == record.owner {
             return record.owner_stake;
         }
-        self.nominations.get((record.founder, coldkey)).unwrap_or_default()
+        self.nominations.get((&record.founder, coldkey)).unwrap_or_default()
     }
 
     /// Puts the stake of a coldkey beside the others of its hotkey, whose record is not stored by that if the
     /// coldkey owns it.
-    pub fn put_stake(&mut self, record: &mut Hotkey, coldkey: AccountId, stake: Stake) {
-        if coldkey == record.owner {
+    pub fn put_stake(&mut self, record: &mut Hotkey, coldkey: &AccountId, stake: Stake) {
+        if *coldkey == record.owner {
             record.owner_stake = stake;
         } else if stake.holding.is_empty() {
-            self.nominations.remove((record.founder, coldkey));
+            self.nominations.remove((&record.founder, coldkey));
         } else {
-            self.nominations.insert((record.founder, coldkey), &stake);
+            self.nominations.insert((&record.founder, coldkey), &stake);
         }
     }
 }
@@ -214,9 +236,9 @@ mod tests {
     #[test]
     fn keys_differ_from_each_other_and_from_the_root() {
         let root = 0;
-        let mut keys = vec![root, TOTAL, HOTKEYS, NOMINATIONS, PAGES, BOUNDARIES, HOTKEY_SWAPS, COLDKEY_SWAPS];
+        let mut keys = vec![root, TOTAL, HOTKEYS, NOMINATIONS, PAGES, EPOCHS, PARENTS, HOTKEY_SWAPS, COLDKEY_SWAPS];
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), 8);
+        assert_eq!(keys.len(), 9);
     }
 }

@@ -24,7 +24,7 @@ impl Cells {
     /// # Errors
     /// In this order: `HotKeyAccountNotExists` or `HotKeySwapped`, `NonAssociatedColdKey`, `NewHotKeyIsSameWithOld`,
     /// `HotKeySwapped`, `NonAssociatedColdKey`, `HotKeyStaked`, `HotKeyAlreadyRegisteredInSubNet`.
-    pub fn swap_hotkey(&mut self, coldkey: AccountId, old: AccountId, new: AccountId) -> Result<(), StakingError> {
+    pub fn swap_hotkey(&mut self, coldkey: &AccountId, old: &AccountId, new: &AccountId) -> Result<(), StakingError> {
         let record = self.hotkey(old)?;
         record.ensure_owner(coldkey)?;
         if new == old {
@@ -42,20 +42,21 @@ impl Cells {
         }
         for &seat in &record.seats {
             let (key, place) = place(seat);
-            let mut page = self.pages.get(key).unwrap_or_default();
+            let mut page = self.page(key);
             let mut slot = page.slot(place);
-            slot.holder = Some(new);
+            slot.holder = Some(*new);
             page.put(place, slot);
             self.pages.insert(key, &page);
         }
-        self.hotkeys.insert(new, &record);
+        record.netuids().for_each(|netuid| self.rename_kin(netuid, old, new));
+        self.put(new, &record);
         self.hotkeys.remove(old);
-        self.hotkey_swaps.insert(old, &new);
+        self.hotkey_swaps.insert(old, new);
         Ok(())
     }
 
     /// Passes only for a coldkey that has not announced a swap.
-    pub fn ensure_unannounced(&self, coldkey: AccountId) -> Result<(), StakingError> {
+    pub fn ensure_unannounced(&self, coldkey: &AccountId) -> Result<(), StakingError> {
         match self.coldkey_swap(coldkey).announced {
             Some(ColdkeySwapAnnouncement { announced_at, .. }) => {
                 Err(StakingError::ColdkeySwapAnnounced { from: announced_at.after(COLDKEY_SWAP_DELAY) })
@@ -70,7 +71,7 @@ impl Cells {
     /// `ColdkeySwapReannouncedTooEarly`.
     pub fn announce_coldkey_swap(
         &mut self,
-        coldkey: AccountId,
+        coldkey: &AccountId,
         hash: Hash,
         now: ProtocolBlock,
     ) -> Result<(), StakingError> {
@@ -87,7 +88,7 @@ impl Cells {
     ///
     /// # Errors
     /// `ColdkeySwapAnnouncementNotFound`, `ColdkeySwapReannouncedTooEarly`.
-    pub fn clear_coldkey_swap(&mut self, coldkey: AccountId, now: ProtocolBlock) -> Result<(), StakingError> {
+    pub fn clear_coldkey_swap(&mut self, coldkey: &AccountId, now: ProtocolBlock) -> Result<(), StakingError> {
         let swap = self.coldkey_swap(coldkey);
         ensure_replaceable(&swap.announced.ok_or(StakingError::ColdkeySwapAnnouncementNotFound)?, now)?;
         self.coldkey_swaps.insert(coldkey, &ColdkeySwap { announced: None, ..swap });
@@ -99,25 +100,25 @@ impl Cells {
     /// # Errors
     /// In this order: `SameColdkey`, `ColdkeySwapAnnouncementNotFound`, `AnnouncedColdkeyHashDoesNotMatch`,
     /// `ColdkeySwapTooEarly`.
-    pub fn swap_coldkey(&mut self, old: AccountId, new: AccountId, now: ProtocolBlock) -> Result<(), StakingError> {
+    pub fn swap_coldkey(&mut self, old: &AccountId, new: &AccountId, now: ProtocolBlock) -> Result<(), StakingError> {
         if old == new {
             return Err(StakingError::SameColdkey);
         }
         let ColdkeySwap { announced, to } = self.coldkey_swap(old);
         let Some(ColdkeySwapAnnouncement { hash, announced_at }) = announced else {
             return match to {
-                Some(to) if to == new => Ok(()),
+                Some(to) if to == *new => Ok(()),
                 _ => Err(StakingError::ColdkeySwapAnnouncementNotFound),
             };
         };
-        if hash != coldkey_hash(&new) {
+        if hash != coldkey_hash(new) {
             return Err(StakingError::AnnouncedColdkeyHashDoesNotMatch);
         }
         let from = announced_at.after(COLDKEY_SWAP_DELAY);
         if now < from {
             return Err(StakingError::ColdkeySwapTooEarly { from });
         }
-        self.coldkey_swaps.insert(old, &ColdkeySwap { announced: None, to: Some(new) });
+        self.coldkey_swaps.insert(old, &ColdkeySwap { announced: None, to: Some(*new) });
         Ok(())
     }
 
@@ -127,18 +128,18 @@ impl Cells {
     /// `HotKeyAccountNotExists`, `HotKeySwapped`, `Overflow`.
     pub fn hand_over(
         &mut self,
-        hotkey: AccountId,
-        old: AccountId,
-        new: AccountId,
+        hotkey: &AccountId,
+        old: &AccountId,
+        new: &AccountId,
         now: ProtocolBlock,
     ) -> Result<(), StakingError> {
         let mut open = self.open(hotkey, now)?;
         let record = &mut open.record;
         let (given, mut stake) = (self.stake(record, old), self.stake(record, new));
         self.put_stake(record, old, Stake::default());
-        if record.owner == old {
+        if record.owner == *old {
             self.put_stake(record, new, Stake::default());
-            record.owner = new;
+            record.owner = *new;
         }
         stake.join(&given, &record.pool, now).ok_or(StakingError::Overflow)?;
         self.put_stake(record, new, stake);
@@ -146,7 +147,7 @@ impl Cells {
     }
 
     /// What a coldkey has done about giving way.
-    pub fn coldkey_swap(&self, coldkey: AccountId) -> ColdkeySwap {
+    pub fn coldkey_swap(&self, coldkey: &AccountId) -> ColdkeySwap {
         self.coldkey_swaps.get(coldkey).unwrap_or_default()
     }
 }

@@ -1,6 +1,7 @@
 //! Staking through its public door, without registry and settlement, for which the tests speak.
 
 mod attacks;
+mod children;
 mod deposits;
 mod epochs;
 mod hold;

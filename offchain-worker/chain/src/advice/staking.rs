@@ -2,7 +2,9 @@
 
 use primitives::{
     StakingError,
-    staking::{MAX_HOTKEYS_PER_SWAP, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MAX_TAKE, STAKE_HOLD},
+    staking::{
+        MAX_CHILDREN, MAX_HOTKEYS_PER_SWAP, MAX_PARENTS, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MAX_TAKE, STAKE_HOLD,
+    },
 };
 
 use super::{Advice, Advise, overflow};
@@ -75,6 +77,23 @@ impl Advise for StakingError {
             Self::TooManyHotkeys => Advice::change(format!(
                 "Name at most {MAX_HOTKEYS_PER_SWAP} hotkeys in one call; repeat it for the others."
             )),
+            Self::TooManyChildren => Advice::change(format!("Name at most {MAX_CHILDREN} children.")),
+            Self::TooManyParents => Advice::change(format!(
+                "{MAX_PARENTS} hotkeys with more stake than this one have children on the subnet: raise its stake, or wait until one of them ends its gifts."
+            )),
+            Self::InvalidChild => Advice::change("Name neither the hotkey itself nor one whose child it is."),
+            Self::DuplicateChild => Advice::change("Name each child once."),
+            Self::ProportionOverflow => {
+                Advice::change(format!("Let the proportions be {} together at most.", u64::MAX))
+            }
+            Self::NotEnoughStakeToSetChildkeys { min } => {
+                Advice::change(format!("At least {} must be staked on the hotkey.", tao(*min)))
+            }
+            Self::SubnetNotExists(netuid) => Advice::change(format!("Nobody is registered on subnet {netuid}.")),
+            Self::TxRateLimitExceeded { from } | Self::TxChildkeyTakeRateLimitExceeded { from } => {
+                Advice::wait_until(from)
+            }
+            Self::InvalidChildkeyTake { max } => Advice::change(format!("Name a take of at most {max} of 65535.")),
             Self::InvalidBlockTime => Advice::change("Deploy with a protocol block of at least 1 ms."),
             Self::Overflow => overflow(),
         }

@@ -11,7 +11,10 @@ use primitives::{
     clock::DEFAULT_BLOCK_MS,
     registry::{EpochEnd, GenesisSubnet, SubnetIdentity, UIDS_PER_PAGE},
     settlement::{MAX_WEIGHTS, SETTLE_STEPS},
-    staking::{COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, Reward, TAKE_RAISE_INTERVAL, coldkey_hash},
+    staking::{
+        COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, MIN_PARENT_STAKE, Reward, TAKE_RAISE_INTERVAL,
+        coldkey_hash,
+    },
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 use psp22::{PSP22 as _, PSP22Burnable as _, PSP22Metadata as _};
@@ -187,6 +190,10 @@ impl Bench {
         self.act(contracts.staking().move_stake(hotkey.account(), another, Rao::ONE_TAO))?;
         self.act(contracts.staking().transfer_stake(hotkey.account(), self.hotkeys[0].account(), Rao::ONE_TAO))?;
         self.chain.submit(hotkey, contracts.staking().claim_hotkey(hotkey.account()))?;
+        self.act(contracts.staking().add_stake(hotkey.account(), MIN_PARENT_STAKE))?;
+        self.chain.submit(hotkey, contracts.staking().set_childkey_take(hotkey.account(), 100))?;
+        self.chain
+            .submit(hotkey, contracts.staking().set_children(hotkey.account(), NETUID, vec![(u64::MAX, another)]))?;
         Ok(())
     }
 
@@ -219,6 +226,9 @@ impl Bench {
         self.view(contracts.staking().clock())?;
         self.view(contracts.staking().delegate(hotkey))?;
         self.view(contracts.staking().stake_of(hotkey, me))?;
+        self.view(contracts.staking().children(hotkey, NETUID))?;
+        self.view(contracts.staking().parents(hotkey, NETUID))?;
+        self.view(contracts.staking().childkey_take(hotkey))?;
         self.view(contracts.staking().announced_coldkey_swap(me))?;
         self.view(contracts.staking().swapped_to(me))?;
         self.view(contracts.staking().hotkey_swapped_to(hotkey))?;

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds every ink! contract below contracts/ and every guest model below models/ into artifacts/, byte for byte the same from
-# any folder (docs/building.md says why).
+# Builds every ink! contract below contracts/ and every guest model below models/ into artifacts/, and the contracts that only
+# tests need (e2e/contracts/, e2e/openbrush/) into artifacts/test, byte for byte the same from any folder (docs/building.md says why). For each
+# profile of the host chain but the default one, the contracts' Wasm goes to artifacts/test/<profile>.
 #
-#   scripts/build-contracts.sh          replaces artifacts/contracts, artifacts/models and artifacts/SHA256SUMS
+#   scripts/build-contracts.sh          replaces what is in artifacts/
 #   scripts/build-contracts.sh --check  leaves artifacts/ alone and fails naming each file that differs from a fresh build
 #
 # What was built is kept below the target directory under a hash of everything it was built from, and taken from there while
@@ -15,6 +16,8 @@ shopt -s inherit_errexit
 cd "$YARROW_ROOT"
 
 readonly MAX_WASM_BYTES=102400
+# Profiles of the host chain and the cargo features that choose them (contracts/primitives/src/host.rs).
+readonly -A PROFILES=([u64]=u64-balance [v1]=v1-calls)
 built=$CARGO_TARGET_DIR/built
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
@@ -31,7 +34,7 @@ case ${1-} in
 esac
 
 # A contract is a package with the feature by which another contract links it as a library.
-contract_manifests() { grep -lE '^ink-as-dependency *=' contracts/*/Cargo.toml; }
+contract_manifests() { grep -lE '^ink-as-dependency *=' contracts/*/Cargo.toml e2e/contracts/*/Cargo.toml; }
 package_name() { sed -n '/^\[package\]/,/^\[/s/^name *= *"\(.*\)"/\1/p' "$1"; }
 
 toolchain_id() {
@@ -44,43 +47,86 @@ toolchain_id() {
 # files_hash FOLDER... prints one line per file, independent of where the clone lies.
 files_hash() { find "$@" -type f -not -path '*/target/*' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; }
 
-# Everything a contract is built from: tools, exact versions and features of all crates, and the files of our own crates.
+# contract_key NAME FEATURES hashes everything a contract is built from: tools, exact versions and features of all crates, and the
+# files of our own crates.
 contract_key() {
   local tree folders
-  tree=$("$CARGO" tree --quiet --locked --package "$1" --edges normal,build --prefix none --format '{p} {f}' | LC_ALL=C sort -u)
+  tree=$("$CARGO" tree --quiet --locked --package "$1" --features "$2" --edges normal,build --prefix none --format '{p} {f}' | LC_ALL=C sort -u)
   mapfile -t folders < <(grep -oE "\($YARROW_ROOT/[^)]*\)" <<<"$tree" | tr -d '()' | sed "s|^$YARROW_ROOT/||" | sort -u)
   { printf '%s\n' "$toolchain" "${tree//"$YARROW_ROOT"/}"; files_hash "${folders[@]}"; } | sha256sum | cut -c1-32
 }
 
+# cargo_contract MANIFEST WHAT FEATURES
+cargo_contract() {
+  if ! cargo-contract contract build --release --quiet --generate "$2" --features "$3" --manifest-path "$1" >"$out/log" 2>&1; then
+    cat "$out/log" >&2
+    fail "$1 does not build${3:+ with $3}"
+  fi
+}
+
+# build_contract MANIFEST NAME WHAT FEATURES
 build_contract() {
-  local manifest=$1 name=$2 target=$CARGO_TARGET_DIR/ink/$2
+  local name=$2 target=$CARGO_TARGET_DIR/ink/$2
   # cargo-contract gives each member of a workspace a target directory of its own; shared, the dependencies build once.
   mkdir -p "$CARGO_TARGET_DIR/ink/all"
   ln -sfn all "$target"
-  if ! cargo-contract contract build --release --quiet --manifest-path "$manifest" >"$out/log" 2>&1; then
-    cat "$out/log" >&2
-    fail "contract $name does not build"
-  fi
+  cargo_contract "$1" "$3" "$4"
   local bytes
   bytes=$(stat -c %s "$target/$name.wasm")
   [ "$bytes" -le $MAX_WASM_BYTES ] || fail "contract $name has $bytes bytes of Wasm, more than $MAX_WASM_BYTES"
-  say "$name: $bytes bytes of Wasm"
+  say "$name: $bytes bytes of Wasm${4:+ with $4}"
 }
 
 contracts() {
-  local manifest name kept
-  mkdir -p "$out/contracts"
+  local manifest name kept folder
+  mkdir -p "$out/contracts" "$out/test"
   while read -r manifest; do
     name=$(package_name "$manifest")
-    kept=$built/$name-$(contract_key "$name").contract
+    kept=$built/$name-$(contract_key "$name" '').contract
     if [ ! -e "$kept" ]; then
-      build_contract "$manifest" "$name"
+      build_contract "$manifest" "$name" all ''
       cp "$CARGO_TARGET_DIR/ink/$name/$name.contract" "$kept.new"
       rm -f "$built/$name"-*.contract
       mv "$kept.new" "$kept"
     fi
-    cp "$kept" "$out/contracts/$name.contract"
+    case $manifest in
+      e2e/*) folder=test ;;
+      *) folder=contracts ;;
+    esac
+    cp "$kept" "$out/$folder/$name.contract"
   done < <(contract_manifests)
+}
+
+profiles() {
+  local profile features manifest name kept
+  for profile in "${!PROFILES[@]}"; do
+    features=${PROFILES[$profile]}
+    mkdir -p "$out/test/$profile"
+    while read -r manifest; do
+      name=$(package_name "$manifest")
+      kept=$built/$profile-$name-$(contract_key "$name" "$features").wasm
+      if [ ! -e "$kept" ]; then
+        build_contract "$manifest" "$name" code-only "$features"
+        rm -f "$built/$profile-$name"-*.wasm
+        cp "$CARGO_TARGET_DIR/ink/$name/$name.wasm" "$kept.new"
+        mv "$kept.new" "$kept"
+      fi
+      cp "$kept" "$out/test/$profile/$name.wasm"
+    done < <(contract_manifests | grep '^contracts/')
+  done
+}
+
+# A contract on ink! 4, and therefore in a workspace with a lock file of its own.
+openbrush() {
+  local key kept
+  key=$({ printf '%s\n' "$toolchain"; files_hash e2e/openbrush; } | sha256sum | cut -c1-32)
+  kept=$built/openbrush-$key.wasm
+  if [ ! -e "$kept" ]; then
+    YARROW_LOCK=$PWD/e2e/openbrush/Cargo.lock cargo_contract e2e/openbrush/Cargo.toml code-only ''
+    rm -f "$built"/openbrush-*.wasm
+    cp "$CARGO_TARGET_DIR/ink/openbrush_caller.wasm" "$kept"
+  fi
+  cp "$kept" "$out/test/openbrush.wasm"
 }
 
 # Guests: no_std cdylibs in a workspace of their own.
@@ -106,19 +152,21 @@ models() {
 mkdir -p "$built"
 toolchain=$(toolchain_id)
 contracts
+profiles
+openbrush
 models
 (cd "$out" && find contracts models -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) >"$out/SHA256SUMS"
 
 if [ "$mode" = --check ]; then
   differs=
-  for part in contracts models SHA256SUMS; do
+  for part in contracts models test SHA256SUMS; do
     diff -rq "$out/$part" "artifacts/$part" | sed "s|$out|a fresh build|" >&2 || differs=yes
   done
   [ -z "$differs" ] || fail "artifacts/ is not what the sources build with $("$RUSTC" --version); run scripts/build-contracts.sh"
   say "$(wc -l <"$out/SHA256SUMS") artifacts are what the sources build"
 else
-  rm -rf artifacts/contracts artifacts/models
+  rm -rf artifacts/contracts artifacts/models artifacts/test
   mkdir -p artifacts
-  cp -r "$out/contracts" "$out/models" "$out/SHA256SUMS" artifacts/
+  cp -r "$out/contracts" "$out/models" "$out/test" "$out/SHA256SUMS" artifacts/
   say "wrote $(wc -l <"$out/SHA256SUMS") artifacts"
 fi

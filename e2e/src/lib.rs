@@ -21,13 +21,20 @@
 //! The chain's clock stands still until a test moves it. Callers never lack native balance. A message that traps or
 //! runs out of gas ends the test.
 
+mod code;
 mod message;
 mod neurons;
+mod puppet;
 mod setup;
 mod world;
 
-pub use message::{Emitted, Message};
+pub use code::wasm;
+pub use message::{
+    BurnableMessages, Emitted, GuardedMessages, Message, MetadataMessages, Psp22Messages, RegistryMessages,
+    SettlementMessages, StakingMessages, TaoMessages, messages,
+};
 pub use neurons::work_nonce;
+pub use puppet::Puppet;
 pub use setup::{DEPLOYER, GENESIS_MS, Setup, TREASURY, account};
 pub use world::{DEFAULT_TEMPO, World};
 

@@ -24,17 +24,25 @@ use scale::Decode;
 pub type Message<Args, R> =
     CallBuilder<DefaultEnvironment, Set<Call<DefaultEnvironment>>, Set<ExecutionInput<Args>>, Set<ReturnType<R>>>;
 
-pub(crate) type TaoMessages = <contract_ref!(Tao, DefaultEnvironment) as TraitCallBuilder>::Builder;
-pub(crate) type Psp22Messages = <contract_ref!(PSP22, DefaultEnvironment) as TraitCallBuilder>::Builder;
-pub(crate) type MetadataMessages = <contract_ref!(PSP22Metadata, DefaultEnvironment) as TraitCallBuilder>::Builder;
-pub(crate) type BurnableMessages = <contract_ref!(PSP22Burnable, DefaultEnvironment) as TraitCallBuilder>::Builder;
-pub(crate) type StakingMessages = <contract_ref!(Staking, DefaultEnvironment) as TraitCallBuilder>::Builder;
-pub(crate) type RegistryMessages = <contract_ref!(Registry, DefaultEnvironment) as TraitCallBuilder>::Builder;
-pub(crate) type SettlementMessages = <contract_ref!(Settlement, DefaultEnvironment) as TraitCallBuilder>::Builder;
-pub(crate) type GuardedMessages = <contract_ref!(Guarded, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of the token.
+pub type TaoMessages = <contract_ref!(Tao, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of a PSP22 token.
+pub type Psp22Messages = <contract_ref!(PSP22, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of a token with metadata.
+pub type MetadataMessages = <contract_ref!(PSP22Metadata, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of a token that can be burned.
+pub type BurnableMessages = <contract_ref!(PSP22Burnable, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of staking.
+pub type StakingMessages = <contract_ref!(Staking, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of the registry.
+pub type RegistryMessages = <contract_ref!(Registry, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of the settlement.
+pub type SettlementMessages = <contract_ref!(Settlement, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of a guard.
+pub type GuardedMessages = <contract_ref!(Guarded, DefaultEnvironment) as TraitCallBuilder>::Builder;
 
 /// The messages of an interface, addressed to `contract`.
-pub(crate) fn messages<Builder: FromAccountId<DefaultEnvironment>>(contract: AccountId) -> Builder {
+pub fn messages<Builder: FromAccountId<DefaultEnvironment>>(contract: AccountId) -> Builder {
     Builder::from_account_id(contract)
 }
 

@@ -1,6 +1,5 @@
 //! Deployment of the contracts, with defaults for everything a test does not care about.
 
-use drink::session::ContractBundle;
 use ink::primitives::AccountId;
 use primitives::{
     Hyperparameter, Rao, Registry, RegistryError, SettlementError, Staking, StakingError, Tao,
@@ -115,11 +114,4 @@ impl World {
         self.ok(DEPLOYER, self.tao().set_minter(Some(self.settlement)));
         self.ok(DEPLOYER, self.staking().connect(self.registry, self.settlement));
     }
-}
-
-/// The built contract of a name.
-pub(crate) fn bundle(name: &str) -> Vec<u8> {
-    let path = format!("{}/../artifacts/contracts/{name}.contract", env!("CARGO_MANIFEST_DIR"));
-    let bundle = ContractBundle::load(&path);
-    bundle.unwrap_or_else(|error| panic!("{path}: {error}; scripts/build-contracts.sh builds it")).wasm
 }

@@ -21,11 +21,11 @@ use crate::{
         BurnableMessages, GuardedMessages, MetadataMessages, Psp22Messages, RegistryMessages, SettlementMessages,
         StakingMessages, TaoMessages, messages,
     },
-    setup::bundle,
+    wasm,
 };
 
 /// What one message may use: the portable budget.
-const GAS_LIMIT: Weight = Weight::from_parts(300_000_000_000, 5 * 1024 * 1024);
+pub(crate) const GAS_LIMIT: Weight = Weight::from_parts(300_000_000_000, 5 * 1024 * 1024);
 /// Blocks of an epoch whose end a test stands in for.
 pub const DEFAULT_TEMPO: u64 = 360;
 /// Native balance that an account has at least before it calls.
@@ -158,11 +158,22 @@ impl World {
         contract: AccountId,
         input: Vec<u8>,
     ) -> Result<Vec<u8>, DispatchError> {
+        self.call_paying(caller, contract, input, 0)
+    }
+
+    /// Sends any bytes and native value to a contract: its answer, or why it did not return.
+    pub fn call_paying(
+        &mut self,
+        caller: AccountId,
+        contract: AccountId,
+        input: Vec<u8>,
+        value: u128,
+    ) -> Result<Vec<u8>, DispatchError> {
         self.provide_native_balance(caller);
         let sandbox = self.session.sandbox();
         sandbox.reset_events();
         let (contract, caller) = (native(contract), native(caller));
-        let called = sandbox.call_contract(contract, 0, input, caller, GAS_LIMIT, None, Determinism::Enforced);
+        let called = sandbox.call_contract(contract, value, input, caller, GAS_LIMIT, None, Determinism::Enforced);
         self.keep(called.gas_consumed, called.events);
         called.result.map(|returned| returned.data)
     }
@@ -226,6 +237,11 @@ impl World {
         self.ok(TREASURY, self.psp22().transfer(account, amount.to_psp22(), vec![]));
     }
 
+    /// Gives `account` that much of the chain's own currency.
+    pub fn give_native(&mut self, account: AccountId, amount: u128) {
+        self.session.sandbox().mint_into(&native(account), amount).expect("there is no limit to native balance");
+    }
+
     /// Lets `coldkey` stake `amount` of the treasury's TAO on `hotkey`.
     #[track_caller]
     pub fn stake(&mut self, coldkey: AccountId, hotkey: AccountId, amount: Rao) {
@@ -263,7 +279,8 @@ impl World {
         let input = (ink::selector_bytes!("new"), args).encode();
         let sandbox = self.session.sandbox();
         sandbox.reset_events();
-        let deployed = sandbox.deploy_contract(bundle(name), 0, input, salt, native(DEPLOYER), GAS_LIMIT, None);
+        let code = wasm(&format!("contracts/{name}"));
+        let deployed = sandbox.deploy_contract(code, 0, input, salt, native(DEPLOYER), GAS_LIMIT, None);
         self.keep(deployed.gas_consumed, deployed.events);
         let deployed = deployed.result.unwrap_or_else(|error| panic!("{name} was not deployed: {error:?}"));
         if !deployed.result.did_revert() {
@@ -294,7 +311,7 @@ impl World {
     }
 
     /// The root of all state but events.
-    fn state_root(&mut self) -> StorageRoot {
+    pub fn state_root(&mut self) -> StorageRoot {
         let sandbox = self.session.sandbox();
         sandbox.reset_events();
         sandbox.take_snapshot().storage_root
@@ -306,7 +323,11 @@ impl World {
         self.gas = gas;
     }
 
-    fn provide_native_balance(&mut self, account: AccountId) {
+    pub(crate) fn sandbox(&mut self) -> &mut MinimalSandbox {
+        self.session.sandbox()
+    }
+
+    pub(crate) fn provide_native_balance(&mut self, account: AccountId) {
         let sandbox = self.session.sandbox();
         let missing = NATIVE_BALANCE.saturating_sub(sandbox.free_balance(&native(account)));
         if missing > 0 {
@@ -315,6 +336,6 @@ impl World {
     }
 }
 
-fn native(account: AccountId) -> AccountId32 {
+pub(crate) fn native(account: AccountId) -> AccountId32 {
     AccountId32::new(account.0)
 }

@@ -1,7 +1,7 @@
 //! Ownership in two steps and the pause, the same on every contract.
 
 use primitives::{
-    Guard, GuardError, Pause,
+    Guard, GuardError, Pause, StorageVersion,
     guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, PAUSE_MS, Paused, Unpaused},
 };
 use yarrow_e2e::prelude::*;
@@ -20,8 +20,20 @@ fn each_contract(check: impl Fn(&mut World, AccountId)) {
 #[test]
 fn the_deployer_owns_every_contract_and_nobody_guards_it() {
     each_contract(|world, contract| {
-        assert_eq!(world.read(world.guard(contract).guard()), Guard::new(DEPLOYER));
+        let guard = world.read(world.guard(contract).guard());
+        assert_eq!(guard, Guard::new(guard.storage, DEPLOYER));
     });
+}
+
+#[test]
+fn every_contract_has_its_own_storage_version_at_the_start_of_its_storage() {
+    let mut world = World::new();
+    let contracts = [world.tao, world.staking, world.registry, world.settlement];
+    for (contract, name) in contracts.into_iter().zip([b"TAO_", b"STAK", b"REGI", b"SETT"]) {
+        let StorageVersion { contract: stored, number } = world.read(world.guard(contract).guard()).storage;
+        assert_eq!(&stored, name);
+        assert_eq!(world.root_cell(contract)[..6], [&stored[..], &number.to_le_bytes()].concat());
+    }
 }
 
 #[test]
@@ -37,7 +49,8 @@ fn ownership_changes_hands_in_two_steps() {
 
         world.ok(HEIR, world.guard(contract).accept_ownership());
         assert_eq!(world.emitted(), [Emitted::new(contract, OwnershipTransferred { from: DEPLOYER, to: HEIR })]);
-        assert_eq!(world.read(world.guard(contract).guard()), Guard::new(HEIR));
+        let guard = world.read(world.guard(contract).guard());
+        assert_eq!(guard, Guard::new(guard.storage, HEIR));
         let error = world.refused(DEPLOYER, world.guard(contract).set_guardian(None));
         assert_eq!(error, GuardError::CallerNotOwner(DEPLOYER));
     });

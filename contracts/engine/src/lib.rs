@@ -15,19 +15,21 @@ mod settling;
 
 pub use self::engine::{EngineContract, EngineContractRef};
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod engine {
     use ink::prelude::{vec, vec::Vec};
     use primitives::{
+        host::Outgoing as _,
         registry::EpochEnd,
         settlement::{Engine, EpochSettled},
         staking::{Stakes, MAX_STAKES_PER_CALL},
-        Clock, Guard, Netuid, ProtocolBlock, Rao, Registry, SettlementError, Staking, Tao, Uid,
+        Clock, Guard, GuardError, Netuid, ProtocolBlock, Rao, Registry as _, SettlementError, Staking as _, Tao as _,
+        Uid,
     };
     use settlement::{
         root::Root,
         seed,
-        storage::{Cells, SubnetState},
+        storage::{Cells, SubnetState, STORAGE},
     };
 
     use crate::{
@@ -51,7 +53,7 @@ mod engine {
         pub fn new() -> Self {
             let nobody = AccountId::from([0; 32]);
             let clock = Clock { genesis_ms: 0, block_ms: 1 };
-            let guard = Guard::new(Self::env().caller());
+            let guard = Guard::new(STORAGE, Self::env().caller());
             let root = Root { guard, clock, tao: nobody, staking: nobody, registry: nobody, engine: [0; 32] };
             Self { root, cells: Cells::default(), ledger: Ledger::default() }
         }
@@ -64,13 +66,15 @@ mod engine {
             now: ProtocolBlock,
             budget: &mut Budget,
         ) -> Result<Progress, SettlementError> {
-            let mut context = self.root.registry().epoch_context(netuid)?;
+            let mut context = self.root.registry().epoch_context(netuid).ask()?;
             let epoch = settling::due_epoch(&context.cycle, state.settled_until, now)?;
             let known = core::mem::take(&mut context.registered_at);
             let registered_at = self.root.registration_blocks(netuid, context.neurons, known);
             let stakes = self.stakes(netuid, registered_at.len())?;
             let mut emission = self.cells.emission.get_or_default();
-            emission.accrue(now, self.root.tao().issuance(), &context.running).ok_or(SettlementError::Overflow)?;
+            emission
+                .accrue(now, self.root.tao().issuance().ask(), &context.running)
+                .ok_or(SettlementError::Overflow)?;
             self.cells.emission.set(&emission);
             let facts = Facts { context, registered_at, stakes };
             let settlement = self.env().account_id();
@@ -85,7 +89,7 @@ mod engine {
             loop {
                 let first = Uid::from_index(stakes.of.len()).ok_or(SettlementError::Overflow)?;
                 let count = neurons.saturating_sub(stakes.of.len()).min(MAX_STAKES_PER_CALL);
-                let page = self.root.staking().stakes(netuid, first, u16::try_from(count).unwrap_or(u16::MAX))?;
+                let page = self.root.staking().stakes(netuid, first, u16::try_from(count).unwrap_or(u16::MAX)).ask()?;
                 stakes.total = page.total;
                 stakes.of.extend(page.of.into_iter().take(count));
                 if stakes.of.len() >= neurons {
@@ -142,13 +146,16 @@ mod engine {
             let mut amounts = vec![(self.root.staking, rewards), (owner, owner_cut)];
             amounts.retain(|(_, amount)| !amount.is_zero());
             if !amounts.is_empty() {
-                self.root.tao().mint(amounts).map_err(|_| SettlementError::Mint)?;
+                self.root.tao().mint(amounts).ask().map_err(|_| SettlementError::Mint)?;
             }
             let last = pages.len().saturating_sub(1);
             for (position, page) in pages.into_iter().enumerate() {
-                self.root.staking().pay(netuid, page.result.first, page.rewards(), next_epoch)?;
+                self.root.staking().pay(netuid, page.result.first, page.rewards(), next_epoch).ask()?;
                 if let Some((first, emission)) = page.record {
-                    self.root.registry().record_epoch(netuid, first, emission, end.filter(|_| position == last))?;
+                    self.root
+                        .registry()
+                        .record_epoch(netuid, first, emission, end.filter(|_| position == last))
+                        .ask()?;
                 }
                 self.env().emit_event(EpochSettled { netuid, result: page.result, owner_cut });
                 owner_cut = Rao::ZERO;
@@ -207,6 +214,12 @@ mod engine {
             let is_settled = due.end.is_some();
             self.pay(netuid, due, pages)?;
             Ok(is_settled)
+        }
+
+        /// Passes if this code works with the storage that it finds.
+        #[ink(message)]
+        fn check_storage(&self) -> Result<(), GuardError> {
+            self.root.guard.ensure_storage(STORAGE)
         }
     }
 }

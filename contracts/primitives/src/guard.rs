@@ -4,9 +4,9 @@
 //! that. Every contract has a guard of its own: pauses of several contracts can follow one another, and what needs all
 //! of them to run, such as settling an epoch, can be held up for longer than one pause. TAO and its withdrawal from
 //! stake need the token alone, so no key, not even a stolen one, keeps anyone's TAO from them for longer than
-//! [`PAUSE_MS`] at a time. Time is host time in ms.
+//! [`PAUSE_MS`] at a time. Time is host time in ms. How the owner replaces the code: [`crate::upgrade`].
 
-use crate::AccountId;
+use crate::{upgrade::StorageVersion, AccountId, Hash};
 
 /// How long a pause lasts, and how long the contract must then run before its next, in ms: 7 days.
 pub const PAUSE_MS: u64 = 7 * 24 * 3600 * 1000;
@@ -22,11 +22,13 @@ pub struct Pause {
     pub until_ms: u64,
 }
 
-/// The owner, the guardian and the last pause of a contract.
+/// The layout, the owner, the guardian and the last pause of a contract; the first field of its root cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct Guard {
+    /// How the contract's storage is laid out: the first bytes of the root cell, whatever follows.
+    pub storage: StorageVersion,
     /// May change settings and appoint the guardian.
     pub owner: AccountId,
     /// Has been offered ownership and has not accepted yet.
@@ -59,12 +61,21 @@ pub enum GuardError {
     },
     /// The contract is not paused.
     NotPaused,
+    /// The chain has no such code, or it is not that of a contract that reads this one's storage.
+    CodeRefused,
+    /// The code works with another layout than that of the contract's storage.
+    StorageMismatch {
+        /// The layout that there is.
+        stored: StorageVersion,
+        /// The layout that the code works with.
+        code: StorageVersion,
+    },
 }
 
 impl Guard {
-    /// A guard with an owner and no guardian.
-    pub const fn new(owner: AccountId) -> Self {
-        Self { owner, pending_owner: None, guardian: None, pause: None }
+    /// A guard with an owner and no guardian, of a contract with this layout.
+    pub const fn new(storage: StorageVersion, owner: AccountId) -> Self {
+        Self { storage, owner, pending_owner: None, guardian: None, pause: None }
     }
 
     /// Passes only for the owner.
@@ -133,6 +144,14 @@ impl Guard {
         }
     }
 
+    /// Passes only for code that works with the layout that there is.
+    pub fn ensure_storage(&self, code: StorageVersion) -> Result<(), GuardError> {
+        if code == self.storage {
+            return Ok(());
+        }
+        Err(GuardError::StorageMismatch { stored: self.storage, code })
+    }
+
     fn ensure_guardian(&self, caller: AccountId) -> Result<(), GuardError> {
         if caller == self.owner || Some(caller) == self.guardian {
             return Ok(());
@@ -144,7 +163,7 @@ impl Guard {
 /// The guard of a contract, the same on each.
 #[ink::trait_definition]
 pub trait Guarded {
-    /// The owner, an offer of ownership, the guardian and the last pause.
+    /// The layout of the storage, the owner, an offer of ownership, the guardian and the last pause.
     #[ink(message)]
     fn guard(&self) -> Guard;
 
@@ -197,6 +216,25 @@ pub trait Guarded {
     /// `Unpaused`.
     #[ink(message)]
     fn unpause(&mut self) -> Result<(), GuardError>;
+
+    /// Replaces the contract's code, paused or not, if the new code works with the storage that there is; see
+    /// [`crate::upgrade`].
+    ///
+    /// Who: the owner.
+    /// # Errors
+    /// `CallerNotOwner`, `CodeRefused`, and those of the new code's [`Guarded::check_storage`].
+    /// # Events
+    /// `CodeReplaced`.
+    #[ink(message)]
+    fn set_code_hash(&mut self, code_hash: Hash) -> Result<(), GuardError>;
+
+    /// Passes if this code works with the storage that it finds.
+    ///
+    /// Who: anyone; [`Guarded::set_code_hash`] of the code before it runs it on the contract's storage.
+    /// # Errors
+    /// `StorageMismatch`.
+    #[ink(message)]
+    fn check_storage(&self) -> Result<(), GuardError>;
 }
 
 /// Ownership was offered (or, with `None`, the offer taken back).
@@ -236,6 +274,13 @@ pub struct Unpaused {
     pub by: AccountId,
 }
 
+/// The contract runs other code from its next call on.
+#[ink::event]
+pub struct CodeReplaced {
+    /// Blake2b-256 of that code.
+    pub code_hash: Hash,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,7 +290,7 @@ mod tests {
     }
 
     fn guarded() -> Guard {
-        let mut guard = Guard::new(account(1));
+        let mut guard = Guard::new(StorageVersion::new(*b"TEST", 1), account(1));
         guard.set_guardian(account(1), Some(account(2))).expect("the owner may");
         guard
     }
@@ -274,6 +319,16 @@ mod tests {
         let from_ms = 10 + 2 * week;
         assert_eq!(guard.pause(account(2), from_ms - 1), Err(GuardError::PausedTooSoon { from_ms }));
         assert!(guard.pause(account(1), from_ms).is_ok());
+    }
+
+    #[test]
+    fn code_passes_only_with_the_very_layout_that_there_is() {
+        let guard = guarded();
+        assert_eq!(guard.ensure_storage(StorageVersion::new(*b"TEST", 1)), Ok(()));
+        for code in [StorageVersion::new(*b"TEST", 2), StorageVersion::new(*b"ELSE", 1)] {
+            let error = GuardError::StorageMismatch { stored: guard.storage, code };
+            assert_eq!(guard.ensure_storage(code), Err(error));
+        }
     }
 
     #[test]

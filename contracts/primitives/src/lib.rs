@@ -11,6 +11,7 @@
 
 pub mod clock;
 pub mod guard;
+pub mod host;
 pub mod hyperparameters;
 pub mod model;
 pub mod registry;
@@ -18,17 +19,20 @@ pub mod settlement;
 pub mod staking;
 pub mod tao;
 pub mod units;
+pub mod upgrade;
 pub mod weights;
 pub mod work;
 
 pub use clock::{Clock, Cycle};
 pub use guard::{Guard, GuardError, Guarded, Pause};
+pub use host::Host;
 pub use hyperparameters::{Authority, Hyperparameter, Hyperparameters};
 pub use registry::{Registry, RegistryError};
 pub use settlement::{Settlement, SettlementError};
 pub use staking::{Staking, StakingError};
 pub use tao::Tao;
 pub use units::{Netuid, ProtocolBlock, Rao, Uid};
+pub use upgrade::StorageVersion;
 
 /// An account of the host chain: a coldkey, a hotkey or a contract.
 pub type AccountId = ink::primitives::AccountId;

@@ -320,7 +320,8 @@ pub trait Settlement {
     ///
     /// Who: the owner.
     /// # Errors
-    /// In this order: `Guard(CallerNotOwner)`, `EngineMissing`.
+    /// In this order: `Guard(CallerNotOwner)`, `EngineMissing`, `Guard(CodeRefused)` and `Guard(StorageMismatch)` if its
+    /// code does not work with this contract's storage.
     /// # Events
     /// `EngineSet`.
     #[ink(message)]
@@ -372,6 +373,14 @@ pub trait Engine {
     /// Those of [`Settlement::settle`] but for `EngineMissing`.
     #[ink(message)]
     fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError>;
+
+    /// Passes if this code works with the storage that it finds. Not the message of the same name of the guard, so that
+    /// an engine does not pass for `settlement`'s own code, nor that for an engine.
+    ///
+    /// # Errors
+    /// `StorageMismatch`.
+    #[ink(message)]
+    fn check_storage(&self) -> Result<(), GuardError>;
 }
 
 /// Another engine was set.

@@ -1,13 +1,16 @@
 //! What this contract asks of `tao` and `staking`. State is stored before any of it, and an error undoes it all.
 
-use ink::{contract_ref, env::DefaultEnvironment, prelude::vec::Vec};
-use primitives::{tao::TokenError, AccountId, Clock, Netuid, Rao, RegistryError, Staking, Tao, Uid};
-use psp22::PSP22;
+use ink::prelude::vec::Vec;
+use primitives::{
+    host::{messages, Outgoing as _, StakingMessages, TaoMessages, TokenMessages},
+    tao::TokenError,
+    AccountId, Clock, Netuid, Rao, RegistryError, Staking as _, Tao as _, Uid,
+};
+use psp22::PSP22 as _;
 
 /// The deployment's protocol clock.
 pub(crate) fn clock(staking: AccountId) -> Clock {
-    let staking: contract_ref!(Staking, DefaultEnvironment) = staking.into();
-    staking.clock()
+    messages::<StakingMessages>(staking).clock().ask()
 }
 
 /// Makes `hotkey` the coldkey's, or fails if it is another's.
@@ -15,8 +18,7 @@ pub(crate) fn clock(staking: AccountId) -> Clock {
 /// # Errors
 /// `Staking`.
 pub(crate) fn associate(staking: AccountId, coldkey: AccountId, hotkey: AccountId) -> Result<(), RegistryError> {
-    let mut staking: contract_ref!(Staking, DefaultEnvironment) = staking.into();
-    Ok(staking.associate_hotkey_for(coldkey, hotkey)?)
+    Ok(messages::<StakingMessages>(staking).associate_hotkey_for(coldkey, hotkey).ask()?)
 }
 
 /// Makes `hotkey` the coldkey's, or fails if it is another's, and gives it the seat of a uid.
@@ -29,8 +31,7 @@ pub(crate) fn take_seat(
     coldkey: AccountId,
     hotkey: AccountId,
 ) -> Result<(), RegistryError> {
-    let mut staking: contract_ref!(Staking, DefaultEnvironment) = staking.into();
-    Ok(staking.take_seat(netuid, uid, coldkey, hotkey)?)
+    Ok(messages::<StakingMessages>(staking).take_seat(netuid, uid, coldkey, hotkey).ask()?)
 }
 
 /// Takes `amount` out of the payer's balance and of the issuance.
@@ -38,8 +39,7 @@ pub(crate) fn take_seat(
 /// # Errors
 /// `Token`.
 pub(crate) fn recycle(tao: AccountId, payer: AccountId, amount: Rao) -> Result<(), RegistryError> {
-    let mut tao: contract_ref!(Tao, DefaultEnvironment) = tao.into();
-    Ok(tao.recycle(payer, amount).map_err(TokenError::from)?)
+    Ok(messages::<TaoMessages>(tao).recycle(payer, amount).ask().map_err(TokenError::from)?)
 }
 
 /// Moves `amount` from the payer to `holder`, which is this contract.
@@ -47,6 +47,6 @@ pub(crate) fn recycle(tao: AccountId, payer: AccountId, amount: Rao) -> Result<(
 /// # Errors
 /// `Token`.
 pub(crate) fn take_lock(tao: AccountId, payer: AccountId, holder: AccountId, amount: Rao) -> Result<(), RegistryError> {
-    let mut tao: contract_ref!(PSP22, DefaultEnvironment) = tao.into();
-    Ok(tao.transfer_from(payer, holder, amount.to_psp22(), Vec::new()).map_err(TokenError::from)?)
+    let transfer = messages::<TokenMessages>(tao).transfer_from(payer, holder, amount.to_psp22(), Vec::new());
+    Ok(transfer.ask().map_err(TokenError::from)?)
 }

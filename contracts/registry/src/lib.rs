@@ -17,16 +17,17 @@ mod registration;
 mod storage;
 mod subnets;
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod contract {
     use ink::prelude::vec::Vec;
     use primitives::{
-        guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         model::{CommittedModel, ModelCommitment},
         registry::{
             EpochContext, EpochEnd, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron, NeuronRegistered,
             Payment, Subnet, SubnetIdentity, SubnetRegistered, SubnetStarted, WeightsContext,
         },
+        upgrade::replace_code,
         work::WorkTarget,
         Clock, Guard, GuardError, Guarded, Hyperparameter, Hyperparameters, Netuid, ProtocolBlock, Rao, Registry,
         RegistryError, Uid,
@@ -37,7 +38,7 @@ mod contract {
         calls, epochs, hyperparameters, models,
         neurons::{self, Seat},
         registration::{self, Newcomer},
-        storage::Cells,
+        storage::{Cells, STORAGE},
         subnets,
     };
 
@@ -58,7 +59,7 @@ mod contract {
         pub fn new(tao: AccountId, staking: AccountId, genesis: Vec<GenesisSubnet>) -> Result<Self, RegistryError> {
             let (env, caller) = (Self::env, Self::env().caller());
             let mut registry = Self {
-                guard: Guard::new(caller),
+                guard: Guard::new(STORAGE, caller),
                 clock: calls::clock(staking),
                 tao,
                 staking,
@@ -303,7 +304,7 @@ mod contract {
     }
 
     impl Guarded for RegistryContract {
-        /// The owner, an offer of ownership, the guardian and the last pause.
+        /// The layout of the storage, the owner, an offer of ownership, the guardian and the last pause.
         #[ink(message)]
         fn guard(&self) -> Guard {
             self.guard.clone()
@@ -350,6 +351,20 @@ mod contract {
             self.guard.unpause(by, self.env().block_timestamp())?;
             self.env().emit_event(Unpaused { by });
             Ok(())
+        }
+
+        /// Replaces this contract's code by code that works with its storage; the owner's.
+        #[ink(message)]
+        fn set_code_hash(&mut self, code_hash: primitives::Hash) -> Result<(), GuardError> {
+            self.guard.ensure_owner(self.env().caller())?;
+            self.env().emit_event(CodeReplaced { code_hash });
+            replace_code(code_hash)
+        }
+
+        /// Passes if this code works with the storage that it finds.
+        #[ink(message)]
+        fn check_storage(&self) -> Result<(), GuardError> {
+            self.guard.ensure_storage(STORAGE)
         }
     }
 }

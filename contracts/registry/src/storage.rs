@@ -11,10 +11,13 @@ use ink::{
 use primitives::{
     model::CommittedModel,
     registry::{RunningSubnet, Subnet, SubnetIdentity},
-    AccountId, Hyperparameters, Netuid, ProtocolBlock, Rao, RegistryError, Uid,
+    AccountId, Hyperparameters, Netuid, ProtocolBlock, Rao, RegistryError, StorageVersion, Uid,
 };
 
 use crate::admission::Admission;
+
+/// The layout of this contract's storage; raised with every change of it.
+pub(crate) const STORAGE: StorageVersion = StorageVersion::new(*b"REGI", 1);
 
 /// The key of each field: its name in ASCII. A deployed key never changes.
 pub(crate) mod key {

@@ -25,26 +25,29 @@ mod submission;
 
 pub use self::settlement::{SettlementContract, SettlementContractRef};
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod settlement {
     use consensus::weights::Timing;
     use ink::{
         env::{
             call::{build_call, ExecutionInput, Selector},
-            CallFlags, DefaultEnvironment,
+            CallFlags,
         },
         prelude::vec::Vec,
         selector_bytes,
     };
     use primitives::{
-        guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        host::{messages, Outgoing as _, StakingMessages},
         registry::{WeightsContext, UIDS_PER_PAGE},
         settlement::{
             EmissionLedger, EngineSet, EpochResult, Schedule, Weight, WeightCommit, WeightsCommitted, WeightsRevealed,
             WeightsRow, WeightsSet, MAX_WEIGHTS,
         },
+        upgrade::{check_code, replace_code},
         weights::{commit_hash, WeightsPayload, MAX_SALT, MIN_SALT},
-        Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry, Settlement, SettlementError, Staking, Uid,
+        Guard, GuardError, Guarded, Host, Netuid, ProtocolBlock, Rao, Registry as _, Settlement, SettlementError,
+        Staking as _, Uid,
     };
 
     use crate::{
@@ -53,7 +56,7 @@ mod settlement {
         root::Root,
         rows::NewRow,
         schedule::schedule,
-        storage::{Cells, Seat, Validator},
+        storage::{Cells, Seat, Validator, STORAGE},
         submission::{accept, Shown, Standing},
     };
 
@@ -77,8 +80,8 @@ mod settlement {
             registry: AccountId,
             engine: AccountId,
         ) -> Result<Self, SettlementError> {
-            let guard = Guard::new(Self::env().caller());
-            let clock = clock_of(staking);
+            let guard = Guard::new(STORAGE, Self::env().caller());
+            let clock = messages::<StakingMessages>(staking).clock().ask();
             let engine = code_of(engine)?;
             let mut cells = Cells::default();
             cells.emission.set(&Emission::starting_at(clock.block(Self::env().block_timestamp())));
@@ -101,8 +104,8 @@ mod settlement {
 
         /// The seat of a uid, and where its row is that the epoch to be settled next counts.
         fn place_of_row(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, bool)> {
-            let context = self.root.registry().epoch_context(netuid).ok()?;
-            let registered_at = *self.root.registry().registration_blocks(netuid, uid, 1).first()?;
+            let context = self.root.registry().epoch_context(netuid).ask().ok()?;
+            let registered_at = *self.root.registry().registration_blocks(netuid, uid, 1).ask().first()?;
             let epoch = context.cycle.epoch_at(self.block());
             let next = self.cells.subnet(netuid).settled_until.saturating_add(1).max(epoch);
             let (place, updated_at) = self.cells.activity(netuid, uid).as_of(next);
@@ -121,21 +124,15 @@ mod settlement {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
                 Rao::ZERO
             } else {
-                self.root.staking().delegate(hotkey).map(|delegate| delegate.total_stake).unwrap_or_default()
+                self.root.staking().delegate(hotkey).ask().map(|delegate| delegate.total_stake).unwrap_or_default()
             };
             accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
         }
     }
 
-    /// The clock of a deployment.
-    fn clock_of(staking: AccountId) -> primitives::Clock {
-        let staking: ink::contract_ref!(Staking) = staking.into();
-        staking.clock()
-    }
-
     /// The code of a contract.
     fn code_of(contract: AccountId) -> Result<primitives::Hash, SettlementError> {
-        let code = ink::env::code_hash::<DefaultEnvironment>(&contract);
+        let code = ink::env::code_hash::<Host>(&contract);
         Ok(code.map_err(|_| SettlementError::EngineMissing)?.into())
     }
 
@@ -145,7 +142,7 @@ mod settlement {
         fn commit_weights(&mut self, netuid: Netuid, hash: [u8; 32]) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
+            let context = self.root.registry().weights_context(netuid, hotkey, 0).ask()?;
             if !context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealDisabled);
             }
@@ -174,7 +171,7 @@ mod settlement {
             payload: WeightsPayload,
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
-            let mut context = self.root.registry().weights_context(netuid, hotkey, UIDS_PER_PAGE)?;
+            let mut context = self.root.registry().weights_context(netuid, hotkey, UIDS_PER_PAGE).ask()?;
             let validator = self.validator(netuid, &context);
             let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
             let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, &payload);
@@ -214,7 +211,7 @@ mod settlement {
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
             let hotkey = self.env().caller();
-            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
+            let context = self.root.registry().weights_context(netuid, hotkey, 0).ask()?;
             if context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealEnabled);
             }
@@ -244,7 +241,7 @@ mod settlement {
             // The engine works on this contract's storage and answers the caller itself: execution comes back only if
             // there is no such code.
             let input = ExecutionInput::new(Selector::new(selector_bytes!("Engine::settle")));
-            let _ = build_call::<DefaultEnvironment>()
+            let _ = build_call::<Host>()
                 .delegate(self.root.engine.into())
                 .call_flags(CallFlags::TAIL_CALL)
                 .exec_input(input.push_arg(netuid).push_arg(max_steps))
@@ -258,6 +255,7 @@ mod settlement {
         fn set_engine(&mut self, engine: AccountId) -> Result<(), SettlementError> {
             self.root.guard.ensure_owner(self.env().caller())?;
             let code_hash = code_of(engine)?;
+            check_code(code_hash, selector_bytes!("Engine::check_storage"))?;
             self.root.engine = code_hash;
             self.env().emit_event(EngineSet { engine, code_hash });
             Ok(())
@@ -273,7 +271,7 @@ mod settlement {
         #[ink(message)]
         fn schedule(&self, netuid: Netuid, hotkey: AccountId) -> Result<Schedule, SettlementError> {
             let now = self.block();
-            let context = self.root.registry().weights_context(netuid, hotkey, 0)?;
+            let context = self.root.registry().weights_context(netuid, hotkey, 0).ask()?;
             let validator = self.validator(netuid, &context);
             Ok(schedule(now, &context, validator.as_ref(), &self.cells.subnet(netuid)))
         }
@@ -281,7 +279,7 @@ mod settlement {
         /// The unrevealed commits of a hotkey, oldest first.
         #[ink(message)]
         fn weight_commits(&self, netuid: Netuid, hotkey: AccountId) -> Vec<WeightCommit> {
-            let context = self.root.registry().weights_context(netuid, hotkey, 0).ok();
+            let context = self.root.registry().weights_context(netuid, hotkey, 0).ask().ok();
             let validator = context.and_then(|context| self.validator(netuid, &context));
             validator.map(|validator| validator.commits.into_queue()).unwrap_or_default()
         }
@@ -296,7 +294,7 @@ mod settlement {
         /// The bonds of a uid after the last epoch, towards the neurons of one block.
         #[ink(message)]
         fn bonds(&self, netuid: Netuid, uid: Uid, page: u8) -> Vec<Weight> {
-            let Some(&registered_at) = self.root.registry().registration_blocks(netuid, uid, 1).first() else {
+            let Some(&registered_at) = self.root.registry().registration_blocks(netuid, uid, 1).ask().first() else {
                 return Vec::new();
             };
             let holder = Seat { uid, registered_at };
@@ -330,7 +328,7 @@ mod settlement {
     }
 
     impl Guarded for SettlementContract {
-        /// The owner, an offer of ownership, the guardian and the last pause.
+        /// The layout of the storage, the owner, an offer of ownership, the guardian and the last pause.
         #[ink(message)]
         fn guard(&self) -> Guard {
             self.root.guard.clone()
@@ -377,6 +375,20 @@ mod settlement {
             self.root.guard.unpause(by, self.env().block_timestamp())?;
             self.env().emit_event(Unpaused { by });
             Ok(())
+        }
+
+        /// Replaces this contract's code by code that works with its storage; the owner's.
+        #[ink(message)]
+        fn set_code_hash(&mut self, code_hash: primitives::Hash) -> Result<(), GuardError> {
+            self.root.guard.ensure_owner(self.env().caller())?;
+            self.env().emit_event(CodeReplaced { code_hash });
+            replace_code(code_hash)
+        }
+
+        /// Passes if this code works with the storage that it finds.
+        #[ink(message)]
+        fn check_storage(&self) -> Result<(), GuardError> {
+            self.root.guard.ensure_storage(STORAGE)
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The root cell: the same for `settlement` and its engine, which runs on `settlement`'s storage.
 
-use ink::{contract_ref, env::DefaultEnvironment, prelude::vec::Vec};
+use ink::prelude::vec::Vec;
 use primitives::{
-    registry::UIDS_PER_PAGE, AccountId, Clock, Guard, GuardError, Hash, Netuid, ProtocolBlock, Registry, Staking, Tao,
-    Uid,
+    host::{messages, Outgoing as _, RegistryMessages, StakingMessages, TaoMessages},
+    registry::UIDS_PER_PAGE,
+    AccountId, Clock, Guard, GuardError, Hash, Netuid, ProtocolBlock, Registry as _, Uid,
 };
 
 /// What the dispatcher loads with every message.
@@ -41,18 +42,18 @@ impl Root {
     }
 
     /// The messages of `registry`.
-    pub fn registry(&self) -> contract_ref!(Registry, DefaultEnvironment) {
-        self.registry.into()
+    pub fn registry(&self) -> RegistryMessages {
+        messages(self.registry)
     }
 
     /// The messages of `staking`.
-    pub fn staking(&self) -> contract_ref!(Staking, DefaultEnvironment) {
-        self.staking.into()
+    pub fn staking(&self) -> StakingMessages {
+        messages(self.staking)
     }
 
     /// The messages of `tao`.
-    pub fn tao(&self) -> contract_ref!(Tao, DefaultEnvironment) {
-        self.tao.into()
+    pub fn tao(&self) -> TaoMessages {
+        messages(self.tao)
     }
 
     /// The registration blocks of all uids of a subnet, of which the first are known.
@@ -63,7 +64,7 @@ impl Root {
         mut known: Vec<ProtocolBlock>,
     ) -> Vec<ProtocolBlock> {
         while let Some(first) = Uid::from_index(known.len()).filter(|first| first.get() < neurons) {
-            let page = self.registry().registration_blocks(netuid, first, UIDS_PER_PAGE);
+            let page = self.registry().registration_blocks(netuid, first, UIDS_PER_PAGE).ask();
             if page.is_empty() {
                 break;
             }

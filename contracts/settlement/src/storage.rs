@@ -10,7 +10,7 @@ use ink::{
     prelude::vec::Vec,
     storage::{traits::ManualKey, Lazy, Mapping},
 };
-use primitives::{settlement::EpochResult, AccountId, Hash, Netuid, ProtocolBlock, Uid};
+use primitives::{settlement::EpochResult, AccountId, Hash, Netuid, ProtocolBlock, StorageVersion, Uid};
 
 use crate::{
     activity::{Activity, Arrival, Place},
@@ -22,6 +22,9 @@ use crate::{
     seed,
     staged::Staged,
 };
+
+/// The layout of this contract's storage; raised with every change of it.
+pub const STORAGE: StorageVersion = StorageVersion::new(*b"SETT", 1);
 
 /// The key of each field: its name in ASCII. A deployed key never changes.
 pub(crate) mod key {

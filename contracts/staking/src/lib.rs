@@ -20,24 +20,27 @@ mod stake;
 mod storage;
 mod vesting;
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod staking {
-    use ink::{codegen::TraitCallBuilder, contract_ref, prelude::vec::Vec};
+    use ink::prelude::vec::Vec;
     use primitives::{
-        guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        host::{messages, Outgoing as _, TokenMessages},
         staking::{
             Delegate, HotkeyAssociated, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
             TakeSet, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MIN_STAKE,
         },
         tao::TokenError,
+        upgrade::replace_code,
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Staking, StakingError, Uid,
     };
-    use psp22::PSP22;
+
+    use psp22::PSP22 as _;
 
     use crate::{
         hotkey::Hotkey,
         stake::Stake,
-        storage::{Cells, Open},
+        storage::{Cells, Open, STORAGE},
     };
 
     /// The stakes.
@@ -71,7 +74,7 @@ mod staking {
             let mut cells = Cells::default();
             cells.total.set(&Rao::ZERO);
             Ok(Self {
-                guard: Guard::new(Self::env().caller()),
+                guard: Guard::new(STORAGE, Self::env().caller()),
                 clock: Clock { genesis_ms: Self::env().block_timestamp(), block_ms },
                 tao,
                 registry: None,
@@ -158,22 +161,19 @@ mod staking {
 
         /// Takes `amount` of `coldkey`'s TAO, which must have allowed it.
         fn collect(&self, coldkey: AccountId, amount: Rao) -> Result<(), TokenError> {
-            let mut token: contract_ref!(PSP22) = self.tao.into();
             let to = self.env().account_id();
-            let call = token.call_mut().transfer_from(coldkey, to, amount.to_psp22(), Vec::new());
-            match call.try_invoke() {
-                Ok(Ok(result)) => result.map_err(TokenError::from),
-                _ => Err(TokenError::Refused),
-            }
+            let answer = self.token().transfer_from(coldkey, to, amount.to_psp22(), Vec::new()).send();
+            answer.ok_or(TokenError::Refused)?.map_err(TokenError::from)
         }
 
         /// Pays `amount` to `coldkey`.
         fn pay_out(&self, coldkey: AccountId, amount: Rao) -> Result<(), TokenError> {
-            let mut token: contract_ref!(PSP22) = self.tao.into();
-            match token.call_mut().transfer(coldkey, amount.to_psp22(), Vec::new()).try_invoke() {
-                Ok(Ok(result)) => result.map_err(TokenError::from),
-                _ => Err(TokenError::Refused),
-            }
+            let answer = self.token().transfer(coldkey, amount.to_psp22(), Vec::new()).send();
+            answer.ok_or(TokenError::Refused)?.map_err(TokenError::from)
+        }
+
+        fn token(&self) -> TokenMessages {
+            messages(self.tao)
         }
     }
 
@@ -402,7 +402,7 @@ mod staking {
     }
 
     impl Guarded for Pools {
-        /// The owner, an offer of ownership, the guardian and the last pause.
+        /// The layout of the storage, the owner, an offer of ownership, the guardian and the last pause.
         #[ink(message)]
         fn guard(&self) -> Guard {
             self.guard.clone()
@@ -449,6 +449,20 @@ mod staking {
             self.guard.unpause(by, self.env().block_timestamp())?;
             self.env().emit_event(Unpaused { by });
             Ok(())
+        }
+
+        /// Replaces this contract's code by code that works with its storage; the owner's.
+        #[ink(message)]
+        fn set_code_hash(&mut self, code_hash: primitives::Hash) -> Result<(), GuardError> {
+            self.guard.ensure_owner(self.env().caller())?;
+            self.env().emit_event(CodeReplaced { code_hash });
+            replace_code(code_hash)
+        }
+
+        /// Passes if this code works with the storage that it finds.
+        #[ink(message)]
+        fn check_storage(&self) -> Result<(), GuardError> {
+            self.guard.ensure_storage(STORAGE)
         }
     }
 }

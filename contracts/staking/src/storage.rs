@@ -9,13 +9,16 @@
 //! the slots of one that roams hold nothing.
 
 use ink::storage::{traits::ManualKey, Lazy, Mapping};
-use primitives::{AccountId, Netuid, ProtocolBlock, Rao, StakingError};
+use primitives::{AccountId, Netuid, ProtocolBlock, Rao, StakingError, StorageVersion};
 
 use crate::{
     hotkey::Hotkey,
     page::{place, Page, PageKey, Seat, Slot},
     stake::Stake,
 };
+
+/// The layout of this contract's storage; raised with every change of it.
+pub const STORAGE: StorageVersion = StorageVersion::new(*b"STAK", 1);
 
 /// The key of each field.
 pub mod key {

@@ -10,20 +10,21 @@
 mod ledger;
 mod storage;
 
-#[ink::contract]
+#[ink::contract(env = primitives::Host)]
 mod tao {
     use ink::prelude::{string::String, vec::Vec};
     use primitives::{
-        guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
+        guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         tao::{
             MinterSet, Recycled, Supply, TaoError, TokenError, MAX_ALLOCATIONS, TOKEN_DECIMALS, TOKEN_NAME,
             TOKEN_SYMBOL,
         },
+        upgrade::replace_code,
         Guard, GuardError, Guarded, Rao, Tao,
     };
     use psp22::{PSP22Burnable, PSP22Error, PSP22Event, PSP22Metadata, PSP22};
 
-    use crate::ledger::Ledger;
+    use crate::{ledger::Ledger, storage::STORAGE};
 
     /// The token.
     #[ink(storage)]
@@ -45,7 +46,8 @@ mod tao {
             if allocation.len() > MAX_ALLOCATIONS {
                 return Err(TaoError::TooManyAllocations);
             }
-            let mut token = Self { guard: Guard::new(Self::env().caller()), minter: None, ledger: Ledger::default() };
+            let mut token =
+                Self { guard: Guard::new(STORAGE, Self::env().caller()), minter: None, ledger: Ledger::default() };
             let events = token.ledger.mint(&allocation)?;
             token.emit(events);
             Ok(token)
@@ -232,7 +234,7 @@ mod tao {
     }
 
     impl Guarded for Token {
-        /// The owner, an offer of ownership, the guardian and the last pause.
+        /// The layout of the storage, the owner, an offer of ownership, the guardian and the last pause.
         #[ink(message)]
         fn guard(&self) -> Guard {
             self.guard.clone()
@@ -279,6 +281,20 @@ mod tao {
             self.guard.unpause(by, self.env().block_timestamp())?;
             self.env().emit_event(Unpaused { by });
             Ok(())
+        }
+
+        /// Replaces this contract's code by code that works with its storage; the owner's.
+        #[ink(message)]
+        fn set_code_hash(&mut self, code_hash: primitives::Hash) -> Result<(), GuardError> {
+            self.guard.ensure_owner(self.env().caller())?;
+            self.env().emit_event(CodeReplaced { code_hash });
+            replace_code(code_hash)
+        }
+
+        /// Passes if this code works with the storage that it finds.
+        #[ink(message)]
+        fn check_storage(&self) -> Result<(), GuardError> {
+            self.guard.ensure_storage(STORAGE)
         }
     }
 

@@ -3,6 +3,10 @@
 //! What has a fixed size (guard, minter, supply) is in the contract's root cell, which ink! loads with every message.
 
 use ink::primitives::Key;
+use primitives::StorageVersion;
+
+/// The layout of this contract's storage; raised with every change of it.
+pub const STORAGE: StorageVersion = StorageVersion::new(*b"TAO_", 1);
 
 /// Balances by account.
 pub const BALANCES: Key = Key::from_be_bytes(*b"BALA");

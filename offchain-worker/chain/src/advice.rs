@@ -10,7 +10,7 @@ mod tao;
 
 use std::borrow::Cow;
 
-use primitives::{GuardError, ProtocolBlock, guard::PAUSE_MS};
+use primitives::{GuardError, ProtocolBlock, StorageVersion, guard::PAUSE_MS};
 
 use crate::account::ss58;
 
@@ -51,6 +51,11 @@ fn overflow() -> Advice {
     Advice::change("No amount in circulation comes near this limit: check the amount, and report it if it is right.")
 }
 
+/// A layout as its contract's name and a number.
+fn layout(version: &StorageVersion) -> String {
+    format!("{}{}", String::from_utf8_lossy(&version.contract), version.number)
+}
+
 impl Advise for GuardError {
     fn advice(&self) -> Advice {
         match self {
@@ -73,6 +78,14 @@ impl Advise for GuardError {
                 PAUSE_MS / (24 * 3600 * 1000)
             )),
             Self::NotPaused => Advice::change("Nothing to do: the contract is running."),
+            Self::CodeRefused => Advice::change(
+                "Upload the new code first, and check that it is the hash of a newer version of this very contract.",
+            ),
+            Self::StorageMismatch { stored, code } => Advice::change(format!(
+                "The contract's storage has layout {} and the code works with layout {}: convert the storage first.",
+                layout(stored),
+                layout(code)
+            )),
         }
     }
 }

@@ -100,7 +100,20 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
             "pending_emission",
         ],
     ),
-    ("guard", "Guarded", &["guard", "offer_ownership", "accept_ownership", "set_guardian", "pause", "unpause"]),
+    (
+        "guard",
+        "Guarded",
+        &[
+            "guard",
+            "offer_ownership",
+            "accept_ownership",
+            "set_guardian",
+            "pause",
+            "unpause",
+            "set_code_hash",
+            "check_storage",
+        ],
+    ),
 ];
 
 static LABELS: LazyLock<BTreeMap<[u8; 4], String>> = LazyLock::new(|| {

@@ -28,7 +28,7 @@ const TREASURY: Rao = Rao::new(5_000_000_000_000);
 struct Bench {
     chain: Embedded,
     contracts: Contracts,
-    engine: AccountId,
+    deployment: Deployment,
     founder: Signer,
     hotkeys: Vec<Signer>,
     /// Views are not in the chain's log, because they are no transactions.
@@ -82,9 +82,10 @@ impl Bench {
             guardian: None,
             salt: Vec::new(),
         };
-        let Deployment { contracts, engine, .. } = deploy(&chain, &founder, artifacts, &config)?;
+        let deployment = deploy(&chain, &founder, artifacts, &config)?;
+        let contracts = deployment.contracts;
         let (views, settling) = (Vec::new(), GasUse::default());
-        let bench = Self { chain, contracts, engine, founder, hotkeys, views, settling, size };
+        let bench = Self { chain, contracts, deployment, founder, hotkeys, views, settling, size };
         bench.register()?;
         bench.act(contracts.registry().start_subnet(NETUID))?;
         Ok(bench)
@@ -287,18 +288,22 @@ impl Bench {
     }
 
     /// What only the owner of a contract sends.
-    fn guards(&self) -> Result<(), CliError> {
-        self.act(self.contracts.settlement().set_engine(self.engine))?;
+    fn guards(&mut self) -> Result<(), CliError> {
         let me = self.founder.account();
-        for (_, contract) in self.contracts.all() {
+        self.act(self.contracts.settlement().set_engine(self.deployment.engine))?;
+        let code_of = |name| self.deployment.code_hashes.iter().find(|(known, _)| *known == name);
+        for (name, contract) in self.contracts.all() {
             let guard = || self.contracts.guarded(contract);
             self.act(guard().set_guardian(Some(me)))?;
             self.act(guard().offer_ownership(Some(me)))?;
             self.act(guard().accept_ownership())?;
             self.act(guard().pause())?;
             self.act(guard().unpause())?;
+            if let Some((_, code)) = code_of(name) {
+                self.act(guard().set_code_hash(*code))?;
+            }
         }
-        Ok(())
+        self.view(self.contracts.guarded(self.contracts.tao).check_storage())
     }
 }
 

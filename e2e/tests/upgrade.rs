@@ -1,0 +1,200 @@
+//! Replacing a contract's code while its storage stays, as `primitives::upgrade` describes it.
+
+use ink::{
+    MessageResult,
+    env::{
+        DefaultEnvironment,
+        call::{ExecutionInput, Selector, build_call},
+    },
+};
+use primitives::{GuardError, Hash, StorageVersion, settlement::EpochResult, staking::Stakes, tao::Supply};
+use yarrow_e2e::{Puppet, prelude::*, wasm};
+
+const NAMES: [&str; 4] = ["tao", "staking", "registry", "settlement"];
+const SUBNET: Netuid = Netuid::new(1);
+const ALICE: AccountId = account("alice");
+const BOB: AccountId = account("bob");
+const GUARDIAN: AccountId = account("guardian");
+const STRANGER: AccountId = account("stranger");
+/// The hotkey of the genesis subnet's owner.
+const VALIDATOR: AccountId = account("subnet owner's hotkey");
+
+fn contracts(world: &World) -> [AccountId; 4] {
+    [world.tao, world.staking, world.registry, world.settlement]
+}
+
+/// A world in which every contract has stored something of each kind.
+fn busy_world() -> World {
+    let mut world = World::new();
+    world.register(SUBNET, ALICE, ALICE);
+    world.stake(BOB, VALIDATOR, Rao::ONE_TAO);
+    world.start(SUBNET);
+    world.pass_epochs(SUBNET, 1);
+    world.ok(STRANGER, world.settlement().settle(SUBNET));
+    world
+}
+
+/// The same code under another hash: a custom section says nothing to the machine.
+fn rebuilt(name: &str) -> Vec<u8> {
+    let mut code = wasm(&format!("contracts/{name}"));
+    code.extend(b"\0\x05\x04next");
+    code
+}
+
+/// What the contracts answer about what they store.
+#[derive(Debug, PartialEq, Eq)]
+struct Answers {
+    supply: Supply,
+    balance: Rao,
+    stakes: Stakes,
+    stake: Rao,
+    neurons: Vec<primitives::registry::Neuron>,
+    result: Option<EpochResult>,
+    roots: [Vec<u8>; 4],
+}
+
+fn answers(world: &mut World) -> Answers {
+    Answers {
+        supply: world.read(world.tao().supply()),
+        balance: world.balance(TREASURY),
+        stakes: world.read(world.staking().stakes(vec![VALIDATOR])).expect("few hotkeys"),
+        stake: world.read(world.staking().stake_of(VALIDATOR, BOB)),
+        neurons: world.read(world.registry().neurons(SUBNET, Uid::new(0), 10)),
+        result: world.read(world.settlement().epoch_result(SUBNET)),
+        roots: contracts(world).map(|contract| world.root_cell(contract)),
+    }
+}
+
+#[test]
+fn every_contract_keeps_its_data_through_an_upgrade_and_back() {
+    let mut world = busy_world();
+    let first = contracts(&world).map(|contract| world.code_hash(contract));
+    let before = answers(&mut world);
+    for (contract, name) in contracts(&world).into_iter().zip(NAMES) {
+        let next = world.upload(rebuilt(name));
+        world.upgrade(contract, next);
+        assert_eq!(world.code_hash(contract), next);
+    }
+    assert_eq!(answers(&mut world), before);
+
+    world.register(SUBNET, BOB, BOB);
+    world.stake(ALICE, VALIDATOR, Rao::ONE_TAO);
+    world.pass_epochs(SUBNET, 1);
+    world.ok(STRANGER, world.settlement().settle(SUBNET));
+    let worked = answers(&mut world);
+    let minted = worked.supply.minted.get() - before.supply.minted.get();
+    assert_eq!(worked.stakes.total.get(), before.stakes.total.get() + Rao::ONE_TAO.get() + minted);
+    assert_ne!((&worked.neurons, &worked.result), (&before.neurons, &before.result));
+
+    for (contract, code_hash) in contracts(&world).into_iter().zip(first) {
+        world.upgrade(contract, code_hash);
+    }
+    assert_eq!(answers(&mut world), worked);
+    assert_eq!(contracts(&world).map(|contract| world.code_hash(contract)), first);
+    world.ok(ALICE, world.staking().remove_stake(VALIDATOR, Rao::ONE_TAO));
+}
+
+#[test]
+fn nobody_but_the_owner_replaces_code() {
+    let mut world = World::new();
+    for (contract, name) in contracts(&world).into_iter().zip(NAMES) {
+        let next = world.upload(rebuilt(name));
+        world.ok(DEPLOYER, world.guard(contract).set_guardian(Some(GUARDIAN)));
+        world.ok(DEPLOYER, world.guard(contract).offer_ownership(Some(BOB)));
+        for caller in [STRANGER, GUARDIAN, BOB] {
+            let error = world.refused(caller, world.guard(contract).set_code_hash(next));
+            assert_eq!(error, GuardError::CallerNotOwner(caller));
+        }
+    }
+}
+
+#[test]
+fn the_owner_replaces_code_while_the_contract_is_paused() {
+    let mut world = World::new();
+    for (contract, name) in contracts(&world).into_iter().zip(NAMES) {
+        world.ok(DEPLOYER, world.guard(contract).pause());
+        let paused = world.read(world.guard(contract).guard());
+        let next = world.upload(rebuilt(name));
+        world.upgrade(contract, next);
+        assert_eq!(world.read(world.guard(contract).guard()), paused);
+    }
+}
+
+#[test]
+fn code_that_the_chain_does_not_have_is_refused() {
+    let mut world = World::new();
+    for contract in contracts(&world) {
+        let error = world.refused(DEPLOYER, world.guard(contract).set_code_hash([7; 32]));
+        assert_eq!(error, GuardError::CodeRefused);
+    }
+}
+
+#[test]
+fn no_contract_takes_the_code_of_another() {
+    let mut world = World::new();
+    let hashes = contracts(&world).map(|contract| world.code_hash(contract));
+    for (contract, own) in contracts(&world).into_iter().zip(hashes) {
+        for other in hashes.into_iter().filter(|&hash| hash != own) {
+            world.refused(DEPLOYER, world.guard(contract).set_code_hash(other));
+        }
+    }
+}
+
+#[test]
+fn code_that_does_not_answer_for_the_storage_is_refused() {
+    let mut world = World::new();
+    for neighbour in [Puppet::Trap, Puppet::Answer { reverts: false, data: vec![] }] {
+        let code_hash = world.upload(neighbour.wasm());
+        for contract in contracts(&world) {
+            let error = world.refused(DEPLOYER, world.guard(contract).set_code_hash(code_hash));
+            assert_eq!(error, GuardError::CodeRefused);
+        }
+    }
+}
+
+#[test]
+fn code_with_another_layout_of_the_same_size_is_refused() {
+    let mut world = World::new();
+    let successor = world.upload(wasm("test/successor"));
+    let error = world.refused(DEPLOYER, world.guard(world.tao).set_code_hash(successor));
+    let version = |number| StorageVersion::new(*b"TAO_", number);
+    assert_eq!(error, GuardError::StorageMismatch { stored: version(1), code: version(2) });
+}
+
+/// The successor's own message.
+fn issued_and_balance(world: &mut World, of: AccountId) -> (Rao, Rao) {
+    let input = ExecutionInput::new(Selector::new(ink::selector_bytes!("issued_and_balance"))).push_arg(of);
+    let call = build_call::<DefaultEnvironment>().call(world.tao);
+    world.read(call.exec_input(input).returns::<(Rao, Rao)>())
+}
+
+#[test]
+fn converting_code_brings_the_storage_to_another_layout_and_keeps_the_data() {
+    let mut world = World::new();
+    world.fund(ALICE, Rao::new(1_000));
+    world.ok(ALICE, world.tao().recycle(ALICE, Rao::new(300)));
+    let issuance = world.read(world.tao().issuance());
+    let hashes: [Hash; 2] = ["converter", "successor"].map(|name| world.upload(wasm(&format!("test/{name}"))));
+
+    world.upgrade(world.tao, hashes[0]);
+    let error = world.refused(STRANGER, world.guard(world.tao).set_code_hash(hashes[1]));
+    assert_eq!(error, GuardError::CallerNotOwner(STRANGER));
+    world.ok(DEPLOYER, world.guard(world.tao).set_code_hash(hashes[1]));
+    assert_eq!(world.code_hash(world.tao), hashes[1]);
+    assert_eq!(issued_and_balance(&mut world, ALICE), (issuance, Rao::new(700)));
+}
+
+#[test]
+fn converting_code_answers_nobody_but_the_owner_until_the_storage_is_converted() {
+    let mut world = World::new();
+    world.fund(ALICE, Rao::new(1_000));
+    let converter = world.upload(wasm("test/converter"));
+    world.upgrade(world.tao, converter);
+    let params = world.psp22().transfer(BOB, 1, vec![]).params();
+    let answer = world.call_raw(ALICE, world.tao, scale::Encode::encode(params.exec_input()));
+    let answer = answer.expect("a revert is an answer");
+    let answer = <MessageResult<Result<(), PSP22Error>> as scale::Decode>::decode(&mut &answer[..]);
+    assert_eq!(answer.expect("an answer of ink!'s"), Err(ink::LangError::CouldNotReadInput));
+    let error = world.refused(DEPLOYER, world.guard(world.tao).set_code_hash([7; 32]));
+    assert_eq!(error, GuardError::CodeRefused);
+}

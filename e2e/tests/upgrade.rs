@@ -7,8 +7,13 @@ use ink::{
         call::{ExecutionInput, Selector, build_call},
     },
 };
-use primitives::{GuardError, Hash, StorageVersion, settlement::EpochResult, staking::Stakes, tao::Supply};
-use yarrow_e2e::{Puppet, prelude::*, wasm};
+use primitives::{
+    GuardError, Hash, SettlementError, StorageVersion,
+    settlement::{EngineSet, EpochResult, SETTLE_STEPS},
+    staking::Stakes,
+    tao::Supply,
+};
+use yarrow_e2e::{Emitted, Puppet, prelude::*, wasm};
 
 const NAMES: [&str; 4] = ["tao", "staking", "registry", "settlement"];
 const SUBNET: Netuid = Netuid::new(1);
@@ -30,7 +35,7 @@ fn busy_world() -> World {
     world.stake(BOB, VALIDATOR, Rao::ONE_TAO);
     world.start(SUBNET);
     world.pass_epochs(SUBNET, 1);
-    world.ok(STRANGER, world.settlement().settle(SUBNET));
+    world.ok(STRANGER, world.settlement().settle(SUBNET, SETTLE_STEPS));
     world
 }
 
@@ -57,10 +62,10 @@ fn answers(world: &mut World) -> Answers {
     Answers {
         supply: world.read(world.tao().supply()),
         balance: world.balance(TREASURY),
-        stakes: world.read(world.staking().stakes(vec![VALIDATOR])).expect("few hotkeys"),
+        stakes: world.read(world.staking().stakes(SUBNET, Uid::new(0), 10)).expect("few uids"),
         stake: world.read(world.staking().stake_of(VALIDATOR, BOB)),
         neurons: world.read(world.registry().neurons(SUBNET, Uid::new(0), 10)),
-        result: world.read(world.settlement().epoch_result(SUBNET)),
+        result: world.read(world.settlement().epoch_result(SUBNET, 0)),
         roots: contracts(world).map(|contract| world.root_cell(contract)),
     }
 }
@@ -80,7 +85,7 @@ fn every_contract_keeps_its_data_through_an_upgrade_and_back() {
     world.register(SUBNET, BOB, BOB);
     world.stake(ALICE, VALIDATOR, Rao::ONE_TAO);
     world.pass_epochs(SUBNET, 1);
-    world.ok(STRANGER, world.settlement().settle(SUBNET));
+    world.ok(STRANGER, world.settlement().settle(SUBNET, SETTLE_STEPS));
     let worked = answers(&mut world);
     let minted = worked.supply.minted.get() - before.supply.minted.get();
     assert_eq!(worked.stakes.total.get(), before.stakes.total.get() + Rao::ONE_TAO.get() + minted);
@@ -197,4 +202,51 @@ fn converting_code_answers_nobody_but_the_owner_until_the_storage_is_converted()
     assert_eq!(answer.expect("an answer of ink!'s"), Err(ink::LangError::CouldNotReadInput));
     let error = world.refused(DEPLOYER, world.guard(world.tao).set_code_hash([7; 32]));
     assert_eq!(error, GuardError::CodeRefused);
+}
+
+/// Settles what is due, a step at a time; calls `once` after the first message.
+fn settle_in_steps(world: &mut World, once: impl FnOnce(&mut World)) {
+    assert!(!world.ok(STRANGER, world.settlement().settle(SUBNET, 1)), "one step is not all");
+    once(world);
+    while !world.ok(STRANGER, world.settlement().settle(SUBNET, 1)) {}
+}
+
+#[test]
+fn an_epoch_that_is_half_settled_survives_new_code_and_a_new_engine() {
+    let due = || {
+        let mut world = busy_world();
+        world.pass_epochs(SUBNET, 1);
+        world
+    };
+    let mut undisturbed = due();
+    settle_in_steps(&mut undisturbed, |_| ());
+    let mut upgraded = due();
+    settle_in_steps(&mut upgraded, |world| {
+        let next = world.upload(rebuilt("settlement"));
+        world.upgrade(world.settlement, next);
+        let engine = world.place(rebuilt("engine"), ink::selector_bytes!("new").to_vec());
+        world.ok(DEPLOYER, world.settlement().set_engine(engine));
+        let code_hash = world.code_hash(engine);
+        assert_eq!(world.emitted(), [Emitted::new(world.settlement, EngineSet { engine, code_hash })]);
+    });
+    let result = |world: &mut World| world.read(world.settlement().epoch_result(SUBNET, 0));
+    assert_eq!(result(&mut upgraded), result(&mut undisturbed));
+    assert_eq!(upgraded.read(upgraded.tao().supply()), undisturbed.read(undisturbed.tao().supply()));
+}
+
+#[test]
+fn an_engine_is_set_by_the_owner_and_only_one_that_works_with_the_storage() {
+    let mut world = World::new();
+    let message = world.settlement().set_engine(world.engine);
+    let error = world.refused(STRANGER, message);
+    assert_eq!(error, SettlementError::Guard(GuardError::CallerNotOwner(STRANGER)));
+    let message = world.settlement().set_engine(ALICE);
+    assert_eq!(world.refused(DEPLOYER, message), SettlementError::EngineMissing);
+    for contract in contracts(&world) {
+        let message = world.settlement().set_engine(contract);
+        assert_eq!(world.refused(DEPLOYER, message), SettlementError::Guard(GuardError::CodeRefused));
+    }
+    let engine = world.code_hash(world.engine);
+    let message = world.guard(world.settlement).set_code_hash(engine);
+    assert_eq!(world.refused(DEPLOYER, message), GuardError::CodeRefused);
 }

@@ -88,12 +88,18 @@ impl I32F32 {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// `self + other` where that is known to be a number: the sum of shares, of which there are at most 65,536. It is for
+    /// the inner loops of an epoch.
+    #[inline(always)]
+    pub(crate) const fn plus(self, other: Self) -> Self {
+        Self(self.0.wrapping_add(other.0))
+    }
+
     /// `self * other`, rounded towards minus infinity.
     #[inline(always)]
     pub fn saturating_mul(self, other: Self) -> Self {
         if is_below_one(self) && is_below_one(other) {
-            let product = self.0.unsigned_abs().wrapping_mul(other.0.unsigned_abs());
-            return Self(saturate(product >> FRACTION_BITS));
+            return Self(signed(unsigned(self.0).wrapping_mul(unsigned(other.0)) >> FRACTION_BITS));
         }
         wide_product(self, other)
     }
@@ -102,7 +108,7 @@ impl I32F32 {
     #[inline(always)]
     pub fn saturating_div(self, other: Self) -> Self {
         if is_below_one(self) && other > Self::ZERO {
-            return Self(saturate(quotient(self.0.unsigned_abs(), other.0.unsigned_abs())));
+            return Self(saturate(quotient(unsigned(self.0), unsigned(other.0))));
         }
         wide_quotient(self, other)
     }
@@ -156,6 +162,18 @@ pub fn normalise(values: &mut [I32F32]) {
     for value in values {
         *value = value.saturating_div(sum);
     }
+}
+
+/// A representation that is not negative.
+#[inline(always)]
+const fn unsigned(bits: i64) -> u64 {
+    u64::from_le_bytes(bits.to_le_bytes())
+}
+
+/// A representation of which the highest bit is 0.
+#[inline(always)]
+const fn signed(bits: u64) -> i64 {
+    i64::from_le_bytes(bits.to_le_bytes())
 }
 
 /// Whether a number lies in `[0, 1)`.

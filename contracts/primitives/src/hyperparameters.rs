@@ -12,14 +12,15 @@ pub const MAX_UIDS: u16 = 4_096;
 pub const MAX_OWNER_UIDS: u16 = 256;
 /// Most validators of a subnet beside its owner, whose row counts without one of these permits.
 pub const MAX_VALIDATORS: u16 = 256;
-/// Fewest uids a subnet may be limited to. Source: subtensor `InitialMinAllowedUids`.
-pub const MIN_UIDS: u16 = 64;
 /// Blocks before an epoch's end in which a subnet's owner may change nothing.
 /// Source: subtensor `InitialAdminFreezeWindow`.
 pub const FREEZE_WINDOW: u64 = 10;
-/// Tempos between two changes of one parameter by a subnet's owner.
-/// Source: subtensor `OwnerHyperparamRateLimit`.
-pub const OWNER_RATE_LIMIT_TEMPOS: u64 = 2;
+/// Blocks between two changes of the tempo by a subnet's owner. Source: subtensor `TempoUpdate`.
+const TEMPO_RATE_LIMIT: u64 = 360;
+/// Tempos between two changes of the version key by a subnet's owner. Source: subtensor `SetWeightsVersionKey`.
+const VERSION_KEY_RATE_LIMIT_TEMPOS: u64 = 5;
+/// Tempos between two changes of any other parameter by a subnet's owner. Source: subtensor `OwnerHyperparamUpdate`.
+const RATE_LIMIT_TEMPOS: u64 = 2;
 /// Largest owner's cut, as u16 fraction: 18 %. Source: subtensor `InitialSubnetOwnerCut`.
 pub const MAX_OWNER_CUT: u16 = 11_796;
 
@@ -41,8 +42,8 @@ pub enum Hyperparameter {
     Tempo(u16),
     /// Consensus majority, as u16 fraction. Governance.
     Kappa(u16),
-    /// Most uids: [`MIN_UIDS`]..=[`MAX_OWNER_UIDS`], to [`MAX_UIDS`] for governance; never below the neurons there are.
-    /// Owner.
+    /// Most uids: from [`MinAllowedUids`](Self::MinAllowedUids) to [`MAX_OWNER_UIDS`], to [`MAX_UIDS`] for governance;
+    /// never below the neurons there are. Owner.
     MaxAllowedUids(u16),
     /// Most validators: 1..=[`MAX_VALIDATORS`]. Governance.
     MaxAllowedValidators(u16),
@@ -109,6 +110,12 @@ pub enum Hyperparameter {
     BurnIncreaseMilli(u16),
     /// The subnet owner's cut of emission, as u16 fraction: 0..=[`MAX_OWNER_CUT`]. Governance.
     OwnerCut(u16),
+    /// Blocks between two announcements of a neuron's endpoint. Owner.
+    ServingRateLimit(u64),
+    /// Fewest uids that the subnet may be limited to: from 1, not above the most. Governance.
+    MinAllowedUids(u16),
+    /// Non-immune neurons that pruning leaves before it turns to immune ones. Governance.
+    MinNonImmuneUids(u16),
 }
 
 /// The parameters of a subnet in force; what each means is at the [`Hyperparameter`] of the same name.
@@ -150,6 +157,9 @@ pub struct Hyperparameters {
     pub burn_half_life: u16,
     pub burn_increase_milli: u16,
     pub owner_cut: u16,
+    pub serving_rate_limit: u64,
+    pub min_allowed_uids: u16,
+    pub min_non_immune_uids: u16,
 }
 
 impl Default for Hyperparameters {
@@ -189,6 +199,9 @@ impl Default for Hyperparameters {
             burn_half_life: 360,
             burn_increase_milli: 1_260,
             owner_cut: 0,
+            serving_rate_limit: 50,
+            min_allowed_uids: 64,
+            min_non_immune_uids: 10,
         }
     }
 }
@@ -209,7 +222,19 @@ impl Hyperparameter {
                 | Self::Difficulty(_)
                 | Self::MinDifficulty(_)
                 | Self::OwnerCut(_)
+                | Self::MinAllowedUids(_)
+                | Self::MinNonImmuneUids(_)
         )
+    }
+
+    /// Blocks between two changes of it by the owner of a subnet of that tempo.
+    pub const fn owner_rate_limit(&self, tempo: u16) -> u64 {
+        let tempos = match self {
+            Self::Tempo(_) => return TEMPO_RATE_LIMIT,
+            Self::WeightsVersionKey(_) => VERSION_KEY_RATE_LIMIT_TEMPOS,
+            _ => RATE_LIMIT_TEMPOS,
+        };
+        tempos.saturating_mul(tempo as u64)
     }
 }
 
@@ -233,7 +258,9 @@ impl Hyperparameters {
         use Hyperparameter as H;
         match change {
             H::Tempo(tempo) => (if governs { 1 } else { 360 }..=50_400).contains(&tempo),
-            H::MaxAllowedUids(n) => (MIN_UIDS..=if governs { MAX_UIDS } else { MAX_OWNER_UIDS }).contains(&n),
+            H::MaxAllowedUids(n) => {
+                (self.min_allowed_uids..=if governs { MAX_UIDS } else { MAX_OWNER_UIDS }).contains(&n)
+            }
             H::MaxAllowedValidators(n) => (1..=MAX_VALIDATORS).contains(&n),
             H::ActivityCutoffFactorMilli(factor) => (1_000..=50_000).contains(&factor),
             H::RevealPeriodEpochs(epochs) => (1..=100).contains(&epochs),
@@ -249,6 +276,7 @@ impl Hyperparameters {
             H::BurnHalfLife(blocks) => blocks <= 36_100,
             H::BurnIncreaseMilli(factor) => (1_000..=3_000).contains(&factor),
             H::OwnerCut(cut) => cut <= MAX_OWNER_CUT,
+            H::MinAllowedUids(n) => (1..=self.max_allowed_uids).contains(&n),
             H::Kappa(_)
             | H::MinAllowedWeights(_)
             | H::MaxWeightsLimit(_)
@@ -262,7 +290,9 @@ impl Hyperparameters {
             | H::StakeThreshold(_)
             | H::RegistrationAllowed(_)
             | H::PowRegistrationAllowed(_)
-            | H::AdjustmentAlpha(_) => true,
+            | H::AdjustmentAlpha(_)
+            | H::ServingRateLimit(_)
+            | H::MinNonImmuneUids(_) => true,
         }
     }
 
@@ -302,6 +332,9 @@ impl Hyperparameters {
             H::BurnHalfLife(v) => self.burn_half_life = v,
             H::BurnIncreaseMilli(v) => self.burn_increase_milli = v,
             H::OwnerCut(v) => self.owner_cut = v,
+            H::ServingRateLimit(v) => self.serving_rate_limit = v,
+            H::MinAllowedUids(v) => self.min_allowed_uids = v,
+            H::MinNonImmuneUids(v) => self.min_non_immune_uids = v,
         }
     }
 }
@@ -343,6 +376,14 @@ mod tests {
     }
 
     #[test]
+    fn the_owner_waits_two_tempos_five_for_the_version_key_and_360_blocks_for_the_tempo() {
+        let of_tempo_100 = |change: Hyperparameter| change.owner_rate_limit(100);
+        assert_eq!(of_tempo_100(Hyperparameter::ImmunityPeriod(1)), 200);
+        assert_eq!(of_tempo_100(Hyperparameter::WeightsVersionKey(1)), 500);
+        assert_eq!(of_tempo_100(Hyperparameter::Tempo(400)), 360);
+    }
+
+    #[test]
     fn limits_that_would_cross_are_refused() {
         let mut parameters = Hyperparameters::default();
         let crossing = [
@@ -357,6 +398,9 @@ mod tests {
             Hyperparameter::MaxAllowedValidators(0),
             Hyperparameter::MaxAllowedValidators(257),
             Hyperparameter::OwnerCut(11_797),
+            Hyperparameter::MaxAllowedUids(63),
+            Hyperparameter::MinAllowedUids(257),
+            Hyperparameter::MinAllowedUids(0),
         ];
         for change in crossing {
             let refused = parameters.apply(change, Authority::Governance);

@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 #![expect(clippy::cast_possible_truncation, reason = "the derived codec of an enum writes its variant's index as u8")]
 
+pub mod axon;
 pub mod clock;
 pub mod guard;
 pub mod host;

@@ -48,6 +48,8 @@ pub struct ModelCommitment {
 pub struct CommittedModel {
     /// The commitment.
     pub model: ModelCommitment,
+    /// The hotkey that made it and to which the content hash is bound; another one since, if that was swapped.
+    pub hotkey: AccountId,
     /// When it was committed.
     pub committed_at: ProtocolBlock,
 }

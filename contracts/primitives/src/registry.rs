@@ -3,6 +3,7 @@
 use ink::prelude::vec::Vec;
 
 use crate::{
+    axon::{Axon, AxonError, Endpoints, ServedAxon},
     hyperparameters::HyperparameterError,
     model::{CommittedModel, ModelCommitment},
     tao::TokenError,
@@ -10,8 +11,14 @@ use crate::{
     AccountId, Cycle, GuardError, Hash, Hyperparameter, Hyperparameters, Netuid, ProtocolBlock, Rao, StakingError, Uid,
 };
 
-/// Most subnets. Source: subtensor `DefaultSubnetLimit`.
+/// Most subnets that governance may allow, and how many there may be at first. Source: subtensor `DefaultSubnetLimit`.
 pub const SUBNET_LIMIT: u16 = 128;
+/// Blocks for which a subnet is not pruned. Source: subtensor v1.2.5 `InitialNetworkImmunityPeriod`.
+pub const NETWORK_IMMUNITY: u64 = 50_400;
+/// Blocks between two trimmings by a subnet's owner. Source: subtensor `MaxUidsTrimming`.
+pub const TRIMMING_INTERVAL: u64 = 216_000;
+/// Most uids that one trimming takes away, and most neurons of a dissolved subnet that one sweep forgets.
+pub const MAX_UIDS_PER_CALL: u16 = 256;
 /// Most subnets that the constructor names.
 pub const MAX_GENESIS_SUBNETS: usize = 8;
 /// Most initial hyperparameters of a genesis subnet.
@@ -29,9 +36,6 @@ pub const INITIAL_BURN: Rao = Rao::ONE_TAO;
 pub const INITIAL_DIFFICULTY: u64 = 10_000_000;
 /// Longest text of a subnet's identity, in bytes.
 pub const MAX_IDENTITY_TEXT: usize = 256;
-/// Non-immune neurons that pruning leaves before it turns to immune ones.
-/// Source: subtensor `InitialMinNonImmuneUids`.
-pub const MIN_NON_IMMUNE_UIDS: usize = 10;
 /// Most neurons that `neurons` returns in one call.
 pub const MAX_NEURONS_PER_PAGE: u16 = 128;
 /// Most uids whose registration blocks are read, or whose emission is recorded, in one call.
@@ -111,6 +115,23 @@ pub struct RunningSubnet {
     pub started_at: ProtocolBlock,
 }
 
+/// What holds for all subnets of a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Settings {
+    /// How many subnets there may be before a new one takes another's place: 1..=[`SUBNET_LIMIT`].
+    pub subnet_limit: u16,
+    /// Which endpoints neurons may announce.
+    pub endpoints: Endpoints,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { subnet_limit: SUBNET_LIMIT, endpoints: Endpoints::Public }
+    }
+}
+
 /// What `settlement` needs of a subnet for a commitment or a reveal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -179,8 +200,8 @@ pub enum RegistryError {
     SubnetAlreadyStarted,
     /// The subnet was not started yet.
     SubnetNotStarted,
-    /// There are [`SUBNET_LIMIT`] subnets.
-    SubnetLimitReached,
+    /// There are as many subnets as there may be, and each is too young to be pruned.
+    AllNetworksInImmunity,
     /// A subnet was registered less than [`SUBNET_RATE_LIMIT`] blocks ago.
     NetworkTxRateLimitExceeded {
         /// From when one may be registered again.
@@ -247,6 +268,19 @@ pub enum RegistryError {
     Overflow,
     /// The uids do not begin where a page does, or are more than a page holds.
     InvalidPage,
+    /// The endpoint is none.
+    Axon(AxonError),
+    /// The endpoint was announced not long ago.
+    ServingRateLimitExceeded {
+        /// From when it may be announced again.
+        from: ProtocolBlock,
+    },
+    /// The limit is not within 1..=[`SUBNET_LIMIT`].
+    InvalidSubnetLimit,
+    /// The immune neurons and the owner's are 80 % or more of those that would be left.
+    TrimmingWouldExceedMaxImmunePercentage,
+    /// More than [`MAX_UIDS_PER_CALL`] neurons would go, or more than 128 would move: trim in steps.
+    TrimmingTooMuch,
 }
 
 impl From<GuardError> for RegistryError {
@@ -264,6 +298,12 @@ impl From<TokenError> for RegistryError {
 impl From<StakingError> for RegistryError {
     fn from(error: StakingError) -> Self {
         Self::Staking(error)
+    }
+}
+
+impl From<AxonError> for RegistryError {
+    fn from(error: AxonError) -> Self {
+        Self::Axon(error)
     }
 }
 
@@ -291,14 +331,17 @@ pub trait Registry {
     fn connect(&mut self, settlement: AccountId) -> Result<(), RegistryError>;
 
     /// Registers a subnet for a lock that the caller allows to this contract beforehand; the lock is held, and
-    /// `owner_hotkey` becomes the caller's.
+    /// `owner_hotkey` becomes the caller's. If there are as many subnets as there may be, the one that `subnet_to_prune`
+    /// names is dissolved.
     ///
     /// Who: anyone; the caller becomes the owner, and must own the hotkey or nobody.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `NetworkTxRateLimitExceeded`, `SubnetLimitReached`, `InvalidIdentity`,
-    /// `PriceAboveLimit`, `Staking(NonAssociatedColdKey)`, `Token`.
+    /// In this order: `Guard(Paused)`, `NetworkTxRateLimitExceeded`, `InvalidIdentity`, `PriceAboveLimit`,
+    /// `AllNetworksInImmunity`, `EpochNotSettled` for the subnet to be dissolved, `Staking(NonAssociatedColdKey)`,
+    /// `Token`.
     /// # Events
-    /// `SubnetRegistered`, and `HotkeyAssociated` of `staking` if the hotkey was nobody's.
+    /// `SubnetRegistered`, `SubnetDissolved` where a subnet was, and `HotkeyAssociated` of `staking` if the hotkey was
+    /// nobody's.
     #[ink(message)]
     fn register_subnet(
         &mut self,
@@ -317,9 +360,52 @@ pub trait Registry {
     #[ink(message)]
     fn start_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError>;
 
+    /// Changes what a subnet says of itself.
+    ///
+    /// Who: its owner.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `InvalidIdentity`.
+    /// # Events
+    /// `SubnetIdentitySet`.
+    #[ink(message)]
+    fn set_identity(&mut self, netuid: Netuid, identity: SubnetIdentity) -> Result<(), RegistryError>;
+
+    /// Ends a subnet: its lock goes back to its owner in full, its number is never used again, and everything about it
+    /// answers `SubnetNotExists`. What its neurons left is cleared by `sweep`.
+    ///
+    /// Who: its owner, once all epochs that have ended are settled, so that nobody loses what was earned; this contract's
+    /// owner at any time.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `EpochNotSettled`, `Token`.
+    /// # Events
+    /// `SubnetDissolved`.
+    #[ink(message)]
+    fn dissolve_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError>;
+
+    /// Clears the cells of the last `limit` (at most [`MAX_UIDS_PER_CALL`]) neurons of a dissolved subnet, whose hotkeys
+    /// leave their seats with all that was paid there; returns how many neurons are left. What the host's chain held in
+    /// deposit for the cells goes to the caller.
+    ///
+    /// Who: anyone.
+    /// # Errors
+    /// In this order: `SubnetNotExists` if nothing is left to clear, `Staking`.
+    #[ink(message)]
+    fn sweep(&mut self, netuid: Netuid, limit: u16) -> Result<u16, RegistryError>;
+
+    /// Sets what holds for all subnets.
+    ///
+    /// Who: this contract's owner.
+    /// # Errors
+    /// In this order: `Guard(CallerNotOwner)`, `InvalidSubnetLimit`.
+    /// # Events
+    /// `SettingsSet`.
+    #[ink(message)]
+    fn set_settings(&mut self, settings: Settings) -> Result<(), RegistryError>;
+
     /// Sets one hyperparameter.
     ///
-    /// Who: the subnet's owner those that are its own, at most once per two tempos each, not in the last blocks of an
+    /// Who: the subnet's owner those that are its own, at most once per interval
+    /// ([`Hyperparameter::owner_rate_limit`]) each, not in the last blocks of an
     /// epoch and not while an epoch that has ended waits to be settled; this contract's owner all, at any time.
     /// # Errors
     /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `Hyperparameter`,
@@ -328,6 +414,23 @@ pub trait Registry {
     /// `HyperparameterSet`.
     #[ink(message)]
     fn set_hyperparameter(&mut self, netuid: Netuid, change: Hyperparameter) -> Result<(), RegistryError>;
+
+    /// Lowers the most uids of a subnet to `max`, below the neurons it has: those that were paid least go, as in pruning,
+    /// but for the owner's and the immune. Neurons beyond `max` that stay take the uids that are free then, from the lowest
+    /// on, as if they had registered now: their weights, bonds and permit begin anew, and they are immune again. What the
+    /// last epoch paid them, their models and endpoints stay. At most [`MAX_UIDS_PER_CALL`] neurons go and 128 move in one
+    /// call.
+    ///
+    /// Who: the subnet's owner, once per [`TRIMMING_INTERVAL`] and not in the last blocks of an epoch; this contract's
+    /// owner at any time.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `Hyperparameter(ValueOutOfBounds)` below the
+    /// fewest or above the most uids, `AdminActionProhibitedDuringWeightsWindow`, `TxRateLimitExceeded`,
+    /// `EpochNotSettled`, `TrimmingTooMuch`, `TrimmingWouldExceedMaxImmunePercentage`, `Staking`.
+    /// # Events
+    /// `NeuronsTrimmed`.
+    #[ink(message)]
+    fn trim_to_max_allowed_uids(&mut self, netuid: Netuid, max: u16) -> Result<(), RegistryError>;
 
     /// Registers `hotkey` for a burn that the caller allows to this contract beforehand; the burn is recycled.
     ///
@@ -372,6 +475,17 @@ pub trait Registry {
     #[ink(message)]
     fn commit_model(&mut self, netuid: Netuid, model: ModelCommitment) -> Result<(), RegistryError>;
 
+    /// Announces where the caller's neuron serves; replaces what it announced before.
+    ///
+    /// Who: a registered hotkey, at most once per the subnet's `serving_rate_limit`.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `HotKeyNotRegisteredInSubNet`, `Axon` with `InvalidIpType`,
+    /// `InvalidIpAddress` or `InvalidPort`, `ServingRateLimitExceeded`.
+    /// # Events
+    /// `AxonServed`.
+    #[ink(message)]
+    fn serve_axon(&mut self, netuid: Netuid, axon: Axon) -> Result<(), RegistryError>;
+
     /// Keeps the emission of an epoch, by which full subnets prune: of the uids from `first` on, which begins a page of
     /// [`UIDS_PER_PAGE`]. With the last page, `end` tells that all epochs before that one are settled, and the next
     /// challenge for work.
@@ -404,6 +518,15 @@ pub trait Registry {
     #[ink(message)]
     fn subnet(&self, netuid: Netuid) -> Option<Subnet>;
 
+    /// What holds for all subnets.
+    #[ink(message)]
+    fn settings(&self) -> Settings;
+
+    /// The subnet that the next one would replace if there were as many as there may be: of those past their immunity
+    /// ([`NETWORK_IMMUNITY`]) the one with the lowest share of emission, the oldest of equals.
+    #[ink(message)]
+    fn subnet_to_prune(&self) -> Option<Netuid>;
+
     /// What a subnet says of itself.
     #[ink(message)]
     fn identity(&self, netuid: Netuid) -> Option<SubnetIdentity>;
@@ -435,6 +558,10 @@ pub trait Registry {
     /// The model that a hotkey committed on a subnet since it registered there.
     #[ink(message)]
     fn model(&self, netuid: Netuid, hotkey: AccountId) -> Option<CommittedModel>;
+
+    /// Where a hotkey of a subnet serves.
+    #[ink(message)]
+    fn axon(&self, netuid: Netuid, hotkey: AccountId) -> Option<ServedAxon>;
 
     /// What `settlement` needs for a commitment or a reveal of `hotkey`, with the registration blocks of the first `blocks`
     /// uids (at most [`UIDS_PER_PAGE`]).
@@ -477,6 +604,32 @@ pub struct SubnetStarted {
     pub cycle: Cycle,
 }
 
+/// A subnet says something else of itself.
+#[ink::event]
+pub struct SubnetIdentitySet {
+    /// Which.
+    pub netuid: Netuid,
+}
+
+/// A subnet was ended.
+#[ink::event]
+pub struct SubnetDissolved {
+    /// Which.
+    pub netuid: Netuid,
+    /// Its owner.
+    #[ink(topic)]
+    pub owner: AccountId,
+    /// The lock that went back to the owner.
+    pub refund: Rao,
+}
+
+/// What holds for all subnets was set.
+#[ink::event]
+pub struct SettingsSet {
+    /// What holds from now on.
+    pub settings: Settings,
+}
+
 /// A hyperparameter was set.
 #[ink::event]
 pub struct HyperparameterSet {
@@ -510,6 +663,29 @@ pub struct NeuronRegistered {
     pub replaced: Option<AccountId>,
     /// How it was paid.
     pub payment: Payment,
+}
+
+/// A subnet was made smaller.
+#[ink::event]
+pub struct NeuronsTrimmed {
+    /// Which.
+    pub netuid: Netuid,
+    /// The most uids from now on.
+    pub max_allowed_uids: u16,
+    /// The uids whose neurons went, in ascending order.
+    pub evicted: Vec<Uid>,
+    /// The neurons that stayed with another uid: the one before, and the one from now on.
+    pub moved: Vec<(Uid, Uid)>,
+}
+
+/// A neuron announced where it serves.
+#[ink::event]
+pub struct AxonServed {
+    /// On which subnet.
+    pub netuid: Netuid,
+    /// Its hotkey.
+    #[ink(topic)]
+    pub hotkey: AccountId,
 }
 
 /// A model was committed.

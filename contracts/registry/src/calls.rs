@@ -34,6 +34,26 @@ pub(crate) fn take_seat(
     Ok(messages::<StakingMessages>(staking).take_seat(netuid, uid, coldkey, hotkey).ask()?)
 }
 
+/// Gives seats of a subnet to registered hotkeys.
+///
+/// # Errors
+/// `Staking`.
+pub(crate) fn take_seats(
+    staking: AccountId,
+    netuid: Netuid,
+    seats: Vec<(Uid, AccountId)>,
+) -> Result<(), RegistryError> {
+    Ok(messages::<StakingMessages>(staking).take_seats(netuid, seats).ask()?)
+}
+
+/// Empties `count` seats of a subnet from `first` on.
+///
+/// # Errors
+/// `Staking`.
+pub(crate) fn leave_seats(staking: AccountId, netuid: Netuid, first: Uid, count: u16) -> Result<(), RegistryError> {
+    Ok(messages::<StakingMessages>(staking).leave_seats(netuid, first, count).ask()?)
+}
+
 /// Takes `amount` out of the payer's balance and of the issuance.
 ///
 /// # Errors
@@ -48,5 +68,14 @@ pub(crate) fn recycle(tao: AccountId, payer: AccountId, amount: Rao) -> Result<(
 /// `Token`.
 pub(crate) fn take_lock(tao: AccountId, payer: AccountId, holder: AccountId, amount: Rao) -> Result<(), RegistryError> {
     let transfer = messages::<TokenMessages>(tao).transfer_from(payer, holder, amount.to_psp22(), Vec::new());
+    Ok(transfer.ask().map_err(TokenError::from)?)
+}
+
+/// Moves `amount` from this contract to `owner`.
+///
+/// # Errors
+/// `Token`.
+pub(crate) fn refund_lock(tao: AccountId, owner: AccountId, amount: Rao) -> Result<(), RegistryError> {
+    let transfer = messages::<TokenMessages>(tao).transfer(owner, amount.to_psp22(), Vec::new());
     Ok(transfer.ask().map_err(TokenError::from)?)
 }

@@ -10,7 +10,7 @@ use primitives::{
     AccountId, Netuid, ProtocolBlock, Rao, Uid,
 };
 
-use crate::storage::Cells;
+use crate::storage::{Cells, Member};
 
 /// Hotkeys in one page.
 const HOTKEYS_PER_PAGE: u16 = 256;
@@ -54,10 +54,7 @@ impl Cells {
     /// Gives a uid, which is the next free one or taken, to a neuron that was paid nothing yet; returns the hotkey that
     /// had it.
     pub(crate) fn put_neuron(&mut self, netuid: Netuid, uid: Uid, neuron: Neuron) -> Option<AccountId> {
-        let Place { page, index } = Place::of(uid, HOTKEYS_PER_PAGE);
-        let mut hotkeys = self.hotkeys.get((netuid, page)).unwrap_or_default();
-        let replaced = put(&mut hotkeys, index, neuron.hotkey);
-        self.hotkeys.insert((netuid, page), &hotkeys);
+        let replaced = self.set_hotkey(netuid, uid, neuron.hotkey);
         let Place { page, index } = Place::of(uid, UIDS_PER_PAGE);
         let mut blocks = self.block_page(netuid, page);
         put(&mut blocks, index, neuron.registered_at.get());
@@ -67,8 +64,42 @@ impl Cells {
             *paid = 0;
             self.emission.insert((netuid, page), &emission);
         }
-        self.seats.insert((netuid, neuron.hotkey), &(uid, neuron.registered_at));
+        let member = Member { uid, registered_at: neuron.registered_at, model: None, axon: None };
+        self.members.insert((netuid, neuron.hotkey), &member);
         replaced
+    }
+
+    /// Gives a uid to another hotkey; the neuron stays what it is.
+    pub(crate) fn set_hotkey(&mut self, netuid: Netuid, uid: Uid, hotkey: AccountId) -> Option<AccountId> {
+        let Place { page, index } = Place::of(uid, HOTKEYS_PER_PAGE);
+        let mut hotkeys = self.hotkeys.get((netuid, page)).unwrap_or_default();
+        let replaced = put(&mut hotkeys, index, hotkey);
+        self.hotkeys.insert((netuid, page), &hotkeys);
+        replaced
+    }
+
+    /// Keeps all columns of a subnet anew.
+    pub(crate) fn set_columns(&mut self, netuid: Netuid, hotkeys: &[AccountId], neurons: &[Candidate]) {
+        for (page, hotkeys) in (0..).zip(hotkeys.chunks(usize::from(HOTKEYS_PER_PAGE))) {
+            self.hotkeys.insert((netuid, page), &hotkeys.to_vec());
+        }
+        for (page, neurons) in (0..).zip(neurons.chunks(usize::from(UIDS_PER_PAGE))) {
+            let blocks: Vec<u64> = neurons.iter().map(|neuron| neuron.registered_at).collect();
+            self.registered_at.insert((netuid, page), &blocks);
+            let paid: Vec<u64> = neurons.iter().map(|neuron| neuron.emission).collect();
+            self.emission.insert((netuid, page), &paid);
+        }
+    }
+
+    /// Removes the pages that hold nothing below uid `from`, up to the one of uid `last`.
+    pub(crate) fn remove_pages(&mut self, netuid: Netuid, from: Uid, last: Uid) {
+        for page in from.get().div_ceil(HOTKEYS_PER_PAGE)..=Place::of(last, HOTKEYS_PER_PAGE).page {
+            self.hotkeys.remove((netuid, page));
+        }
+        for page in from.get().div_ceil(UIDS_PER_PAGE)..=Place::of(last, UIDS_PER_PAGE).page {
+            self.registered_at.remove((netuid, page));
+            self.emission.remove((netuid, page));
+        }
     }
 
     /// Keeps what an epoch paid to the uids of one page.

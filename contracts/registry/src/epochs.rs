@@ -26,7 +26,7 @@ pub(crate) fn weights_context(
     Ok(WeightsContext {
         cycle,
         neurons: record.subnet.neurons,
-        seat: cells.seats.get((netuid, hotkey)),
+        seat: cells.members.get((netuid, hotkey)).map(|member| (member.uid, member.registered_at)),
         is_owner_hotkey: record.subnet.owner_hotkey == hotkey,
         registered_at: registration_blocks(cells, netuid, FIRST, blocks),
         hyperparameters: record.hyperparameters,
@@ -53,7 +53,7 @@ pub(crate) fn epoch_context(cells: &Cells, netuid: Netuid) -> Result<EpochContex
 
 /// The registration blocks of up to `limit` uids from `first` on, at most a page of them.
 pub(crate) fn registration_blocks(cells: &Cells, netuid: Netuid, first: Uid, limit: u16) -> Vec<ProtocolBlock> {
-    if limit == 0 {
+    if limit == 0 || !cells.subnets.contains(netuid) {
         return Vec::new();
     }
     cells.registration_blocks(netuid, first, limit.min(UIDS_PER_PAGE))

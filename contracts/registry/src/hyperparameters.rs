@@ -3,15 +3,17 @@
 //! Bounds are `primitives`' own; here is what depends on time and on the subnet.
 
 use primitives::{
-    hyperparameters::{FREEZE_WINDOW, OWNER_RATE_LIMIT_TEMPOS},
-    registry::Subnet,
-    AccountId, Authority, Hyperparameter, Netuid, ProtocolBlock, RegistryError,
+    hyperparameters::FREEZE_WINDOW, registry::Subnet, AccountId, Authority, Hyperparameter, Netuid, ProtocolBlock,
+    RegistryError,
 };
 
 use crate::{
     admission::Admission,
     storage::{Cells, SubnetRecord},
 };
+
+/// The kind of an owner's change that is none of a hyperparameter.
+pub(crate) const TRIMMING: u8 = u8::MAX;
 
 /// Sets one hyperparameter for `caller`, where `governance` is this contract's owner.
 ///
@@ -34,7 +36,8 @@ pub(crate) fn set(
     if authority == Authority::SubnetOwner {
         ensure_outside_freeze_window(&record.subnet, now)?;
         record.ensure_settled(now)?;
-        count_owner_change(cells, netuid, change, record.hyperparameters.tempo, now)?;
+        let interval = change.owner_rate_limit(record.hyperparameters.tempo);
+        count_owner_change(cells, netuid, variant(change), interval, now)?;
     }
     let neurons = record.subnet.neurons;
     if changed.hyperparameters.max_allowed_uids < neurons {
@@ -71,7 +74,11 @@ pub(crate) fn apply(
     Ok(())
 }
 
-fn authority(subnet: &Subnet, caller: AccountId, governance: AccountId) -> Result<Authority, RegistryError> {
+/// In whose name `caller` changes a subnet.
+///
+/// # Errors
+/// `NotSubnetOwner`.
+pub(crate) fn authority(subnet: &Subnet, caller: AccountId, governance: AccountId) -> Result<Authority, RegistryError> {
     if caller == governance {
         return Ok(Authority::Governance);
     }
@@ -98,7 +105,9 @@ const fn moves_prices(change: Hyperparameter) -> bool {
     )
 }
 
-fn ensure_outside_freeze_window(subnet: &Subnet, now: ProtocolBlock) -> Result<(), RegistryError> {
+/// # Errors
+/// `AdminActionProhibitedDuringWeightsWindow` in the last blocks of an epoch.
+pub(crate) fn ensure_outside_freeze_window(subnet: &Subnet, now: ProtocolBlock) -> Result<(), RegistryError> {
     let Some(cycle) = subnet.cycle else { return Ok(()) };
     let from = cycle.starts_at(cycle.epoch_at(now).saturating_add(1));
     if from.since(now) <= FREEZE_WINDOW {
@@ -107,22 +116,30 @@ fn ensure_outside_freeze_window(subnet: &Subnet, now: ProtocolBlock) -> Result<(
     Ok(())
 }
 
-fn count_owner_change(
+/// Counts a change of a kind by the owner: the variant of a hyperparameter, or [`TRIMMING`].
+///
+/// # Errors
+/// `TxRateLimitExceeded`.
+pub(crate) fn count_owner_change(
     cells: &mut Cells,
     netuid: Netuid,
-    change: Hyperparameter,
-    tempo: u16,
+    kind: u8,
+    interval: u64,
     now: ProtocolBlock,
 ) -> Result<(), RegistryError> {
-    let key = (netuid, variant(change));
-    let interval = OWNER_RATE_LIMIT_TEMPOS.saturating_mul(u64::from(tempo));
-    match cells.owner_changes.get(key).map(|last| last.after(interval)) {
-        Some(from) if now < from => Err(RegistryError::TxRateLimitExceeded { from }),
-        _ => {
-            cells.owner_changes.insert(key, &now);
-            Ok(())
+    let mut changes = cells.owner_changes.get(netuid).unwrap_or_default();
+    match changes.iter_mut().find(|(of, _)| *of == kind) {
+        Some((_, last)) => {
+            let from = last.after(interval);
+            if now < from {
+                return Err(RegistryError::TxRateLimitExceeded { from });
+            }
+            *last = now;
         }
+        None => changes.push((kind, now)),
     }
+    cells.owner_changes.insert(netuid, &changes);
+    Ok(())
 }
 
 /// The index of a variant, which is the first byte of its encoding.

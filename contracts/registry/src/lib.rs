@@ -1,4 +1,5 @@
-//! `registry`: subnets and their hyperparameters, neurons, registration by burn and by work, model commitments.
+//! `registry`: subnets and their hyperparameters, neurons, registration by burn and by work, endpoints, model
+//! commitments.
 //!
 //! The interface and its documentation are in `primitives::registry`. Here are access, the clock, events and the
 //! calls of other contracts; the rest is one file per concern. It calls `staking` and `tao` and is called by
@@ -9,23 +10,28 @@
 mod admission;
 mod calls;
 mod columns;
+mod dissolution;
 mod epochs;
 mod hyperparameters;
 mod models;
 mod neurons;
 mod registration;
+mod serving;
 mod storage;
 mod subnets;
+mod trimming;
 
 #[ink::contract(env = primitives::Host)]
 mod contract {
     use ink::prelude::vec::Vec;
     use primitives::{
+        axon::{Axon, ServedAxon},
         guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         model::{CommittedModel, ModelCommitment},
         registry::{
-            EpochContext, EpochEnd, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron, NeuronRegistered,
-            Payment, Subnet, SubnetIdentity, SubnetRegistered, SubnetStarted, WeightsContext,
+            AxonServed, EpochContext, EpochEnd, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron,
+            NeuronRegistered, NeuronsTrimmed, Payment, Settings, SettingsSet, Subnet, SubnetDissolved, SubnetIdentity,
+            SubnetIdentitySet, SubnetRegistered, SubnetStarted, WeightsContext, MAX_UIDS_PER_CALL, SUBNET_LIMIT,
         },
         upgrade::replace_code,
         work::WorkTarget,
@@ -35,11 +41,15 @@ mod contract {
 
     use crate::{
         admission::Work,
-        calls, epochs, hyperparameters, models,
+        calls,
+        dissolution::{self, Dissolved, Swept},
+        epochs, hyperparameters, models,
         neurons::{self, Seat},
         registration::{self, Newcomer},
+        serving,
         storage::{Cells, STORAGE},
-        subnets,
+        subnets::{self, Registered},
+        trimming::{self, Trimmed},
     };
 
     /// The registry of one deployment.
@@ -50,6 +60,7 @@ mod contract {
         tao: AccountId,
         staking: AccountId,
         settlement: Option<AccountId>,
+        settings: Settings,
         cells: Cells,
     }
 
@@ -64,6 +75,7 @@ mod contract {
                 tao,
                 staking,
                 settlement: None,
+                settings: Settings::default(),
                 cells: Cells::default(),
             };
             let now = registry.clock.block(env().block_timestamp());
@@ -96,6 +108,16 @@ mod contract {
         /// The caller's wish to register `hotkey`, unless writes are paused.
         fn newcomer(&self, netuid: Netuid, hotkey: AccountId) -> Result<Newcomer, GuardError> {
             Ok(Newcomer { netuid, coldkey: self.env().caller(), hotkey, now: self.now_if_running()? })
+        }
+
+        /// Gives the lock of a dissolved subnet back and emits the event.
+        fn bury(&self, dissolved: Dissolved) -> Result<(), RegistryError> {
+            let Dissolved { netuid, owner, refund } = dissolved;
+            if !refund.is_zero() {
+                calls::refund_lock(self.tao, owner, refund)?;
+            }
+            self.env().emit_event(SubnetDissolved { netuid, owner, refund });
+            Ok(())
         }
 
         /// Claims the hotkey of a seat for the caller, takes the burn and emits the event.
@@ -136,9 +158,14 @@ mod contract {
             let now = self.now_if_running()?;
             let (owner, registry) = (self.env().caller(), self.env().account_id());
             let keys = (owner, owner_hotkey);
-            let (netuid, locked) = subnets::register(&mut self.cells, &registry, keys, &identity, limit, now)?;
+            let place = (&registry, self.settings.subnet_limit);
+            let registered = subnets::register(&mut self.cells, place, keys, &identity, limit, now)?;
+            let Registered { netuid, locked, dissolved } = registered;
             calls::associate(self.staking, owner, owner_hotkey)?;
             calls::take_lock(self.tao, owner, registry, locked)?;
+            if let Some(dissolved) = dissolved {
+                self.bury(dissolved)?;
+            }
             self.env().emit_event(SubnetRegistered { netuid, owner, locked });
             Ok(netuid)
         }
@@ -153,6 +180,45 @@ mod contract {
             Ok(())
         }
 
+        /// Changes what a subnet of the caller says of itself.
+        #[ink(message)]
+        fn set_identity(&mut self, netuid: Netuid, identity: SubnetIdentity) -> Result<(), RegistryError> {
+            self.now_if_running()?;
+            let caller = self.env().caller();
+            subnets::set_identity(&mut self.cells, netuid, caller, &identity)?;
+            self.env().emit_event(SubnetIdentitySet { netuid });
+            Ok(())
+        }
+
+        /// Ends a subnet, as its owner or as this contract's; the lock goes back to its owner.
+        #[ink(message)]
+        fn dissolve_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError> {
+            let now = self.now_if_running()?;
+            let caller = self.env().caller();
+            let dissolved = dissolution::dissolve(&mut self.cells, netuid, caller, self.guard.owner, now)?;
+            self.bury(dissolved)
+        }
+
+        /// Clears the cells of up to `limit` neurons of a dissolved subnet; returns how many are left.
+        #[ink(message)]
+        fn sweep(&mut self, netuid: Netuid, limit: u16) -> Result<u16, RegistryError> {
+            let Swept { first, count } = dissolution::sweep(&mut self.cells, netuid, limit.min(MAX_UIDS_PER_CALL))?;
+            calls::leave_seats(self.staking, netuid, first, count)?;
+            Ok(first.get())
+        }
+
+        /// Sets what holds for all subnets; the owner's.
+        #[ink(message)]
+        fn set_settings(&mut self, settings: Settings) -> Result<(), RegistryError> {
+            self.guard.ensure_owner(self.env().caller())?;
+            if !(1..=SUBNET_LIMIT).contains(&settings.subnet_limit) {
+                return Err(RegistryError::InvalidSubnetLimit);
+            }
+            self.settings = settings;
+            self.env().emit_event(SettingsSet { settings });
+            Ok(())
+        }
+
         /// Sets one hyperparameter, as the subnet's owner or as this contract's.
         #[ink(message)]
         fn set_hyperparameter(&mut self, netuid: Netuid, change: Hyperparameter) -> Result<(), RegistryError> {
@@ -160,6 +226,22 @@ mod contract {
             let caller = self.env().caller();
             hyperparameters::set(&mut self.cells, netuid, change, caller, self.guard.owner, now)?;
             self.env().emit_event(HyperparameterSet { netuid, change });
+            Ok(())
+        }
+
+        /// Makes a subnet smaller than the neurons it has, as its owner or as this contract's.
+        #[ink(message)]
+        fn trim_to_max_allowed_uids(&mut self, netuid: Netuid, max: u16) -> Result<(), RegistryError> {
+            let now = self.now_if_running()?;
+            let caller = self.env().caller();
+            let trimmed = trimming::trim(&mut self.cells, netuid, max, caller, self.guard.owner, now)?;
+            let Trimmed { before, evicted, moved, seats } = trimmed;
+            if !evicted.is_empty() {
+                // A hotkey has left one seat before it takes another, so that it never has two here.
+                calls::leave_seats(self.staking, netuid, Uid::new(max), before.saturating_sub(max))?;
+                calls::take_seats(self.staking, netuid, seats)?;
+            }
+            self.env().emit_event(NeuronsTrimmed { netuid, max_allowed_uids: max, evicted, moved });
             Ok(())
         }
 
@@ -196,6 +278,16 @@ mod contract {
             Ok(())
         }
 
+        /// Announces where the caller, a registered hotkey, serves.
+        #[ink(message)]
+        fn serve_axon(&mut self, netuid: Netuid, axon: Axon) -> Result<(), RegistryError> {
+            let now = self.now_if_running()?;
+            let hotkey = self.env().caller();
+            serving::serve(&mut self.cells, netuid, hotkey, axon, self.settings.endpoints, now)?;
+            self.env().emit_event(AxonServed { netuid, hotkey });
+            Ok(())
+        }
+
         /// Keeps a page of an epoch's emission and, at its end, the next challenge for work; `settlement`'s.
         #[ink(message)]
         fn record_epoch(
@@ -220,7 +312,19 @@ mod contract {
         /// The subnets there are.
         #[ink(message)]
         fn netuids(&self) -> Vec<Netuid> {
-            self.cells.directory.get_or_default().netuids
+            self.cells.directory.get_or_default().subnets.into_iter().map(|listed| listed.netuid).collect()
+        }
+
+        /// What holds for all subnets.
+        #[ink(message)]
+        fn settings(&self) -> Settings {
+            self.settings
+        }
+
+        /// The subnet that the next one would replace.
+        #[ink(message)]
+        fn subnet_to_prune(&self) -> Option<Netuid> {
+            dissolution::to_prune(&self.cells, &self.cells.directory.get_or_default(), self.now())
         }
 
         /// A subnet.
@@ -264,7 +368,7 @@ mod contract {
         /// The uid of a hotkey.
         #[ink(message)]
         fn uid(&self, netuid: Netuid, hotkey: AccountId) -> Option<Uid> {
-            self.cells.uid(netuid, hotkey)
+            self.cells.member_today(netuid, hotkey).map(|member| member.uid)
         }
 
         /// Up to `limit` neurons from uid `start` on.
@@ -276,7 +380,13 @@ mod contract {
         /// The model that a hotkey committed on a subnet.
         #[ink(message)]
         fn model(&self, netuid: Netuid, hotkey: AccountId) -> Option<CommittedModel> {
-            self.cells.models.get((netuid, hotkey))
+            self.cells.member_today(netuid, hotkey)?.model
+        }
+
+        /// Where a hotkey of a subnet serves.
+        #[ink(message)]
+        fn axon(&self, netuid: Netuid, hotkey: AccountId) -> Option<ServedAxon> {
+            self.cells.member_today(netuid, hotkey)?.axon
         }
 
         /// What `settlement` needs for a commitment or a reveal.

@@ -18,17 +18,15 @@ pub(crate) fn commit(
     model: &ModelCommitment,
     now: ProtocolBlock,
 ) -> Result<(), RegistryError> {
-    let key = (netuid, hotkey);
-    if !cells.seats.contains(key) {
-        cells.subnet(netuid)?;
-        return Err(RegistryError::HotKeyNotRegisteredInSubNet(hotkey));
-    }
+    cells.subnet(netuid)?;
+    let mut member = cells.member(netuid, hotkey)?;
     ensure_valid(model)?;
-    let committed_at = match cells.models.get(key) {
+    let committed_at = match &member.model {
         Some(earlier) if earlier.model.bound_hash == model.bound_hash => earlier.committed_at,
         _ => now,
     };
-    cells.models.insert(key, &CommittedModel { model: model.clone(), committed_at });
+    member.model = Some(CommittedModel { model: model.clone(), hotkey, committed_at });
+    cells.members.insert((netuid, hotkey), &member);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use consensus::pruning::{neuron_to_prune, Protection};
 use ink::prelude::vec::Vec;
 use primitives::{
-    registry::{Neuron, MAX_NEURONS_PER_PAGE, MIN_NON_IMMUNE_UIDS},
+    registry::{Neuron, MAX_NEURONS_PER_PAGE},
     AccountId, Netuid, ProtocolBlock, RegistryError, Uid,
 };
 
@@ -47,25 +47,32 @@ pub(crate) fn seat(
     };
     let replaced = cells.put_neuron(netuid, uid, Neuron { hotkey, registered_at: now });
     if let Some(replaced) = replaced {
-        cells.seats.remove((netuid, replaced));
-        cells.models.remove((netuid, replaced));
+        cells.members.remove((netuid, replaced));
     }
     Ok(Seat { uid, replaced })
 }
 
 /// The uid that pruning picks.
 fn least_paid(cells: &Cells, netuid: Netuid, record: &SubnetRecord, now: ProtocolBlock) -> Option<Uid> {
-    let protection = Protection {
+    let protection = protection(cells, netuid, record, now);
+    neuron_to_prune(cells.candidates(netuid, record.subnet.neurons), &protection).and_then(Uid::from_index)
+}
+
+/// Whom pruning and trimming spare.
+pub(crate) fn protection(cells: &Cells, netuid: Netuid, record: &SubnetRecord, now: ProtocolBlock) -> Protection {
+    Protection {
         now: now.get(),
         immunity_period: u64::from(record.hyperparameters.immunity_period),
-        min_non_immune: MIN_NON_IMMUNE_UIDS,
+        min_non_immune: usize::from(record.hyperparameters.min_non_immune_uids),
         exempt: cells.uid(netuid, record.subnet.owner_hotkey).map(Uid::index),
-    };
-    neuron_to_prune(cells.candidates(netuid, record.subnet.neurons), &protection).and_then(Uid::from_index)
+    }
 }
 
 /// Up to `limit` neurons from uid `start` on.
 pub(crate) fn page(cells: &Cells, netuid: Netuid, start: Uid, limit: u16) -> Vec<Neuron> {
+    if !cells.subnets.contains(netuid) {
+        return Vec::new();
+    }
     let limit = limit.min(MAX_NEURONS_PER_PAGE);
     let hotkeys = cells.hotkeys(netuid, start, limit);
     let blocks = cells.registration_blocks(netuid, start, limit);

@@ -9,6 +9,7 @@ use ink::{
     storage::{traits::ManualKey, Lazy, Mapping},
 };
 use primitives::{
+    axon::ServedAxon,
     model::CommittedModel,
     registry::{RunningSubnet, Subnet, SubnetIdentity},
     AccountId, Hyperparameters, Netuid, ProtocolBlock, Rao, RegistryError, StorageVersion, Uid,
@@ -26,12 +27,12 @@ pub(crate) mod key {
     pub(crate) const SUBNETS: u32 = u32::from_be_bytes(*b"SUBN");
     pub(crate) const ADMISSIONS: u32 = u32::from_be_bytes(*b"ADMI");
     pub(crate) const IDENTITIES: u32 = u32::from_be_bytes(*b"IDEN");
+    pub(crate) const REMAINS: u32 = u32::from_be_bytes(*b"REMA");
     pub(crate) const SHARES: u32 = u32::from_be_bytes(*b"SHAR");
     pub(crate) const HOTKEYS: u32 = u32::from_be_bytes(*b"HOTK");
     pub(crate) const REGISTERED_AT: u32 = u32::from_be_bytes(*b"REGI");
     pub(crate) const EMISSION: u32 = u32::from_be_bytes(*b"EMIS");
-    pub(crate) const SEATS: u32 = u32::from_be_bytes(*b"SEAT");
-    pub(crate) const MODELS: u32 = u32::from_be_bytes(*b"MODE");
+    pub(crate) const MEMBERS: u32 = u32::from_be_bytes(*b"MEMB");
     pub(crate) const OWNER_CHANGES: u32 = u32::from_be_bytes(*b"OWNE");
 }
 
@@ -41,9 +42,37 @@ pub(crate) mod key {
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub(crate) struct Directory {
     /// All subnets, in ascending order.
-    pub(crate) netuids: Vec<Netuid>,
+    pub(crate) subnets: Vec<Listed>,
+    /// The number that was given last. Numbers are not given twice.
+    pub(crate) last_netuid: Netuid,
     /// The last lock that was paid, with its block.
     pub(crate) last_lock: Option<(Rao, ProtocolBlock)>,
+}
+
+/// A subnet in the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub(crate) struct Listed {
+    /// Which.
+    pub(crate) netuid: Netuid,
+    /// When it was registered.
+    pub(crate) registered_at: ProtocolBlock,
+}
+
+/// A neuron as its hotkey knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub(crate) struct Member {
+    /// Its uid.
+    pub(crate) uid: Uid,
+    /// When it took that uid.
+    pub(crate) registered_at: ProtocolBlock,
+    /// The model that it committed.
+    pub(crate) model: Option<CommittedModel>,
+    /// Where it serves.
+    pub(crate) axon: Option<ServedAxon>,
 }
 
 /// A subnet with its hyperparameters: what every message about a subnet reads.
@@ -74,10 +103,8 @@ impl SubnetRecord {
 
 /// A page of a column: of which subnet, and which.
 type Page = (Netuid, u16);
-/// A hotkey on a subnet.
-type Member = (Netuid, AccountId);
-/// A uid and the block at which it was taken.
-type Held = (Uid, ProtocolBlock);
+/// When a subnet's owner last did what, see [`crate::hyperparameters`].
+type OwnerChanges = Vec<(u8, ProtocolBlock)>;
 /// A subnet's share of all emission, on the scale of the others.
 type Share = (Netuid, u64);
 
@@ -103,12 +130,12 @@ pub(crate) struct Cells {
     pub(crate) registered_at: Mapping<Page, Vec<u64>, ManualKey<{ key::REGISTERED_AT }>>,
     /// What the last epoch paid to each uid in RAO, in pages.
     pub(crate) emission: Mapping<Page, Vec<u64>, ManualKey<{ key::EMISSION }>>,
-    /// The uid of each registered hotkey, with its registration block.
-    pub(crate) seats: Mapping<Member, Held, ManualKey<{ key::SEATS }>>,
-    /// The model of each registered hotkey that committed one.
-    pub(crate) models: Mapping<Member, CommittedModel, ManualKey<{ key::MODELS }>>,
-    /// When a subnet's owner last changed a hyperparameter, by its variant.
-    pub(crate) owner_changes: Mapping<(Netuid, u8), ProtocolBlock, ManualKey<{ key::OWNER_CHANGES }>>,
+    /// Each registered hotkey on its subnet.
+    pub(crate) members: Mapping<(Netuid, AccountId), Member, ManualKey<{ key::MEMBERS }>>,
+    /// What each subnet's owner changed lately.
+    pub(crate) owner_changes: Mapping<Netuid, OwnerChanges, ManualKey<{ key::OWNER_CHANGES }>>,
+    /// How many neurons of each dissolved subnet still have their cells.
+    pub(crate) remains: Mapping<Netuid, u16, ManualKey<{ key::REMAINS }>>,
 }
 
 impl Cells {
@@ -122,7 +149,20 @@ impl Cells {
 
     /// The uid of a registered hotkey.
     pub(crate) fn uid(&self, netuid: Netuid, hotkey: AccountId) -> Option<Uid> {
-        self.seats.get((netuid, hotkey)).map(|(uid, _)| uid)
+        self.members.get((netuid, hotkey)).map(|member| member.uid)
+    }
+
+    /// A hotkey that is registered on a subnet.
+    ///
+    /// # Errors
+    /// `HotKeyNotRegisteredInSubNet`.
+    pub(crate) fn member(&self, netuid: Netuid, hotkey: AccountId) -> Result<Member, RegistryError> {
+        self.members.get((netuid, hotkey)).ok_or(RegistryError::HotKeyNotRegisteredInSubNet(hotkey))
+    }
+
+    /// A hotkey that is registered on a subnet which was not dissolved since.
+    pub(crate) fn member_today(&self, netuid: Netuid, hotkey: AccountId) -> Option<Member> {
+        self.subnets.contains(netuid).then(|| self.members.get((netuid, hotkey)))?
     }
 
     /// What it takes to register on a subnet.
@@ -146,12 +186,12 @@ mod tests {
             SUBNETS,
             ADMISSIONS,
             IDENTITIES,
+            REMAINS,
             SHARES,
             HOTKEYS,
             REGISTERED_AT,
             EMISSION,
-            SEATS,
-            MODELS,
+            MEMBERS,
             OWNER_CHANGES,
             0, // the root cell
         ];

@@ -1,19 +1,20 @@
-//! Subnets: opening one for a lock or at deployment, and starting it.
+//! Subnets: opening one for a lock or at deployment, starting it, what it says of itself.
 
 use consensus::price::lock_cost;
 use ink::prelude::vec::Vec;
 use primitives::{
     registry::{
         GenesisSubnet, RunningSubnet, Subnet, SubnetIdentity, LOCK_REDUCTION_INTERVAL, MAX_GENESIS_PARAMETERS,
-        MAX_GENESIS_SUBNETS, MAX_IDENTITY_TEXT, MIN_LOCK, SUBNET_LIMIT, SUBNET_RATE_LIMIT,
+        MAX_GENESIS_SUBNETS, MAX_IDENTITY_TEXT, MIN_LOCK, SUBNET_RATE_LIMIT,
     },
     AccountId, Authority, Cycle, Hyperparameters, Netuid, ProtocolBlock, Rao, RegistryError,
 };
 
 use crate::{
     admission::{first_challenge, Admission},
+    dissolution::{self, Dissolved},
     hyperparameters,
-    storage::{Cells, Directory, SubnetRecord},
+    storage::{Cells, Directory, Listed, SubnetRecord},
 };
 
 /// A subnet and the state of registration on it, before it has a cell.
@@ -22,38 +23,55 @@ struct Opening {
     admission: Admission,
 }
 
-/// Registers `subnet`, whose `locked` is the most that its owner pays; returns its number and the lock to take.
+/// What registering a subnet came to.
+pub(crate) struct Registered {
+    /// Its number.
+    pub(crate) netuid: Netuid,
+    /// The lock to take.
+    pub(crate) locked: Rao,
+    /// The subnet that made room.
+    pub(crate) dissolved: Option<Dissolved>,
+}
+
+/// Registers a subnet for a lock of at most `limit`, in the place of another one if there are `subnet_limit`.
 ///
 /// # Errors
-/// `NetworkTxRateLimitExceeded`, `SubnetLimitReached`, `InvalidIdentity`, `PriceAboveLimit`.
+/// `NetworkTxRateLimitExceeded`, `InvalidIdentity`, `PriceAboveLimit`, `AllNetworksInImmunity`, `EpochNotSettled`,
+/// `Overflow`.
 pub(crate) fn register(
     cells: &mut Cells,
-    registry: &AccountId,
+    (registry, subnet_limit): (&AccountId, u16),
     owner: (AccountId, AccountId),
     identity: &SubnetIdentity,
     limit: Rao,
     now: ProtocolBlock,
-) -> Result<(Netuid, Rao), RegistryError> {
+) -> Result<Registered, RegistryError> {
     let mut directory = cells.directory.get_or_default();
     ensure_not_too_soon(&directory, now)?;
-    let netuid = next_netuid(&directory)?;
     ensure_valid(identity)?;
     let price = lock_price(&directory, now);
     if price > limit {
         return Err(RegistryError::PriceAboveLimit { price, limit });
     }
-    let opening = Opening::new(registry, netuid, owner, price, now);
-    directory.netuids.push(netuid);
+    let dissolved = if directory.subnets.len() >= usize::from(subnet_limit) {
+        let pruned = dissolution::to_prune(cells, &directory, now).ok_or(RegistryError::AllNetworksInImmunity)?;
+        let record = cells.subnet(pruned)?;
+        record.ensure_settled(now)?;
+        Some(dissolution::remove(cells, &mut directory, pruned, &record))
+    } else {
+        None
+    };
+    let netuid = directory.list(now)?;
     directory.last_lock = Some((price, now));
     cells.directory.set(&directory);
-    opening.store(cells, netuid, identity);
-    Ok((netuid, price))
+    Opening::new(registry, netuid, owner, price, now).store(cells, netuid, identity);
+    Ok(Registered { netuid, locked: price, dissolved })
 }
 
 /// Opens the subnets of the deployment, without a lock; returns their numbers and owners.
 ///
 /// # Errors
-/// `InvalidIdentity` (also for too many subnets or hyperparameters), `Hyperparameter`.
+/// `InvalidIdentity` (also for too many subnets or hyperparameters), `Hyperparameter`, `Overflow`.
 pub(crate) fn open_genesis(
     cells: &mut Cells,
     registry: &AccountId,
@@ -66,11 +84,11 @@ pub(crate) fn open_genesis(
     let mut directory = Directory::default();
     let mut opened = Vec::with_capacity(genesis.len());
     for subnet in genesis {
-        let netuid = next_netuid(&directory)?;
         ensure_valid(&subnet.identity)?;
         if subnet.hyperparameters.len() > MAX_GENESIS_PARAMETERS {
             return Err(RegistryError::InvalidIdentity);
         }
+        let netuid = directory.list(now)?;
         let owner = (subnet.owner, subnet.owner_hotkey);
         let mut opening = Opening::new(registry, netuid, owner, Rao::ZERO, now);
         for change in subnet.hyperparameters {
@@ -78,7 +96,6 @@ pub(crate) fn open_genesis(
             hyperparameters::apply(record, admission, change, Authority::Governance, now)?;
         }
         opening.store(cells, netuid, &subnet.identity);
-        directory.netuids.push(netuid);
         opened.push((netuid, subnet.owner));
     }
     cells.directory.set(&directory);
@@ -87,9 +104,9 @@ pub(crate) fn open_genesis(
 
 /// The coldkey and the hotkey of each subnet's owner.
 pub(crate) fn owners(cells: &Cells) -> impl Iterator<Item = (AccountId, AccountId)> + '_ {
-    let netuids = cells.directory.get_or_default().netuids;
-    let subnets = netuids.into_iter().filter_map(|netuid| cells.subnets.get(netuid));
-    subnets.map(|record| (record.subnet.owner, record.subnet.owner_hotkey))
+    let subnets = cells.directory.get_or_default().subnets;
+    let records = subnets.into_iter().filter_map(|listed| cells.subnets.get(listed.netuid));
+    records.map(|record| (record.subnet.owner, record.subnet.owner_hotkey))
 }
 
 /// Starts a subnet of `caller`; returns its epochs.
@@ -102,10 +119,7 @@ pub(crate) fn start(
     caller: AccountId,
     now: ProtocolBlock,
 ) -> Result<Cycle, RegistryError> {
-    let mut record = cells.subnet(netuid)?;
-    if record.subnet.owner != caller {
-        return Err(RegistryError::NotSubnetOwner(caller));
-    }
+    let mut record = owned(cells, netuid, caller)?;
     if record.subnet.started_at.is_some() {
         return Err(RegistryError::SubnetAlreadyStarted);
     }
@@ -117,6 +131,22 @@ pub(crate) fn start(
     running.push(RunningSubnet { netuid, started_at: now });
     cells.running.set(&running);
     Ok(cycle)
+}
+
+/// Changes what a subnet of `caller` says of itself.
+///
+/// # Errors
+/// `SubnetNotExists`, `NotSubnetOwner`, `InvalidIdentity`.
+pub(crate) fn set_identity(
+    cells: &mut Cells,
+    netuid: Netuid,
+    caller: AccountId,
+    identity: &SubnetIdentity,
+) -> Result<(), RegistryError> {
+    owned(cells, netuid, caller)?;
+    ensure_valid(identity)?;
+    cells.identities.insert(netuid, identity);
+    Ok(())
 }
 
 /// What registering a subnet costs at `now`.
@@ -149,6 +179,14 @@ impl Opening {
     }
 }
 
+fn owned(cells: &Cells, netuid: Netuid, caller: AccountId) -> Result<SubnetRecord, RegistryError> {
+    let record = cells.subnet(netuid)?;
+    if record.subnet.owner == caller {
+        return Ok(record);
+    }
+    Err(RegistryError::NotSubnetOwner(caller))
+}
+
 fn ensure_not_too_soon(directory: &Directory, now: ProtocolBlock) -> Result<(), RegistryError> {
     match directory.last_lock.map(|(_, block)| block.after(SUBNET_RATE_LIMIT)) {
         Some(from) if now < from => Err(RegistryError::NetworkTxRateLimitExceeded { from }),
@@ -156,13 +194,15 @@ fn ensure_not_too_soon(directory: &Directory, now: ProtocolBlock) -> Result<(), 
     }
 }
 
-/// The number after the last: the first is 1, because 0 is the root network to Bittensor's users.
-fn next_netuid(directory: &Directory) -> Result<Netuid, RegistryError> {
-    if directory.netuids.len() >= usize::from(SUBNET_LIMIT) {
-        return Err(RegistryError::SubnetLimitReached);
+impl Directory {
+    /// Lists a subnet under the number after the last: the first is 1, because 0 is the root network to Bittensor's users.
+    fn list(&mut self, registered_at: ProtocolBlock) -> Result<Netuid, RegistryError> {
+        let number = self.last_netuid.get().checked_add(1).ok_or(RegistryError::Overflow)?;
+        let netuid = Netuid::new(number);
+        self.last_netuid = netuid;
+        self.subnets.push(Listed { netuid, registered_at });
+        Ok(netuid)
     }
-    let last = directory.netuids.last().map_or(0, |netuid| netuid.get());
-    Ok(Netuid::new(last.saturating_add(1)))
 }
 
 fn ensure_valid(identity: &SubnetIdentity) -> Result<(), RegistryError> {
@@ -180,7 +220,7 @@ mod tests {
 
     fn after_a_lock(tao: u64, block: u64) -> Directory {
         let last_lock = Some((Rao::new(tao.saturating_mul(Rao::ONE_TAO.get())), ProtocolBlock::new(block)));
-        Directory { netuids: Vec::new(), last_lock }
+        Directory { last_lock, ..Directory::default() }
     }
 
     fn price_in_tao(directory: &Directory, block: u64) -> u64 {
@@ -207,14 +247,14 @@ mod tests {
     }
 
     #[test]
-    fn subnets_are_numbered_from_1_up_to_the_limit() {
+    fn subnets_are_numbered_from_1_and_no_number_is_given_twice() {
         let mut directory = Directory::default();
-        for expected in 1..=SUBNET_LIMIT {
-            let netuid = next_netuid(&directory).expect("below the limit");
-            assert_eq!(netuid, Netuid::new(expected));
-            directory.netuids.push(netuid);
-        }
-        assert_eq!(next_netuid(&directory), Err(RegistryError::SubnetLimitReached));
+        let list = |directory: &mut Directory| directory.list(ProtocolBlock::new(7)).map(Netuid::get);
+        assert_eq!([(); 2].map(|()| list(&mut directory)), [Ok(1), Ok(2)]);
+        directory.subnets.clear();
+        assert_eq!(list(&mut directory), Ok(3));
+        directory.last_netuid = Netuid::new(u16::MAX);
+        assert_eq!(list(&mut directory), Err(RegistryError::Overflow));
     }
 
     #[test]

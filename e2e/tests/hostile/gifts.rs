@@ -23,7 +23,7 @@ struct Accounts {
 fn accounts(world: &mut World) -> Accounts {
     Accounts {
         supply: world.read(world.tao().supply()),
-        stakes: world.read(world.staking().stakes(vec![VALIDATOR])).expect("few hotkeys"),
+        stakes: world.read(world.staking().stakes(SUBNET, Uid::new(0), 10)).expect("few uids"),
         stake: world.read(world.staking().stake_of(VALIDATOR, BOB)),
         lock_cost: world.read(world.registry().subnet_lock_cost()),
         burn_cost: world.read(world.registry().burn_cost(SUBNET)),
@@ -96,8 +96,4 @@ fn an_account_named_twice_in_one_call_counts_twice_and_no_more() {
     world.ok(minter, world.tao().mint(vec![(BOB, Rao::new(100)), (BOB, Rao::new(200))]));
     assert_eq!(world.balance(BOB), Rao::new(303));
     assert_eq!(world.read(world.tao().supply()).minted, Rao::new(313));
-
-    world.ok(BOB, world.staking().associate_hotkey(BOB));
-    let stakes = world.read(world.staking().stakes(vec![BOB, BOB])).expect("few hotkeys");
-    assert_eq!(stakes, Stakes { of: vec![Rao::ZERO; 2], total: Rao::ZERO });
 }

@@ -88,7 +88,7 @@ fn attempts(world: &mut World) -> Vec<Attempt> {
             subnets.clone().register_subnet(account("new hotkey"), identity, WEALTH),
             &[staking, tao],
         ),
-        Attempt::new("settle", STRANGER, settlement.clone().settle(SUBNET), &[registry, staking, tao]),
+        Attempt::new("settle", STRANGER, settlement.clone().settle(SUBNET, 1), &[registry, staking, tao]),
         Attempt::new("commit_weights", VALIDATOR, settlement.clone().commit_weights(SUBNET, [1; 32]), &[registry]),
     ]
 }

@@ -2,7 +2,7 @@
 
 mod chain;
 
-use primitives::staking::STAKE_HOLD;
+use primitives::{settlement::SETTLE_STEPS, staking::STAKE_HOLD};
 use scale::Encode;
 use yarrow_e2e::{
     GENESIS_MS, Psp22Messages, RegistryMessages, SettlementMessages, StakingMessages, TaoMessages, messages,
@@ -40,7 +40,8 @@ impl Market {
         let staking = deploy("staking", (tao, BLOCK_MS).encode());
         let genesis = vec![Setup::subnet("subnet owner", "subnet owner's hotkey")];
         let registry = deploy("registry", (tao, staking, genesis).encode());
-        let settlement = deploy("settlement", (tao, staking, registry).encode());
+        let engine = deploy("engine", vec![]);
+        let settlement = deploy("settlement", (tao, staking, registry, engine).encode());
         let mut market = Self { chain, tao, staking, registry, settlement };
         market.chain.ok(DEPLOYER, messages::<TaoMessages>(tao).set_minter(Some(settlement)));
         market.chain.ok(DEPLOYER, market.staking().connect(registry, settlement));
@@ -84,8 +85,8 @@ fn contracts_of_the_u64_profile_take_stake_settle_an_epoch_and_pay_out() {
 
     // The default tempo is as long as a deposit is held.
     market.chain.set_time(GENESIS_MS + (STAKE_HOLD + 1) * BLOCK_MS);
-    market.chain.ok(NOMINATOR, market.settlement().settle(SUBNET));
-    assert!(market.chain.call(OWNER, market.settlement().epoch_result(SUBNET)).is_some());
+    market.chain.ok(NOMINATOR, market.settlement().settle(SUBNET, SETTLE_STEPS));
+    assert!(market.chain.call(OWNER, market.settlement().epoch_result(SUBNET, 0)).is_some());
 
     let paid = market.chain.ok(NOMINATOR, market.staking().remove_stake(VALIDATOR, STAKE));
     assert_eq!((paid, market.balance(NOMINATOR)), (STAKE, STAKE));

@@ -2,6 +2,7 @@
 
 use primitives::{
     GuardError,
+    axon::Axon,
     guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, PAUSE_MS, Paused, Unpaused},
     model::{ModelCommitment, ModelKind},
     registry::SubnetIdentity,
@@ -68,12 +69,17 @@ fn every_write_but_settlements_is_refused_while_paused() {
     let refused = world.refused(ALICE, world.registry().register_subnet(BOB, SubnetIdentity::default(), limit));
     assert_eq!(refused, paused);
     assert_eq!(world.refused(OWNER, world.registry().start_subnet(SUBNET)), paused);
+    assert_eq!(world.refused(OWNER, world.registry().set_identity(SUBNET, SubnetIdentity::default())), paused);
+    assert_eq!(world.refused(OWNER, world.registry().dissolve_subnet(SUBNET)), paused);
+    assert_eq!(world.refused(OWNER, world.registry().trim_to_max_allowed_uids(SUBNET, 64)), paused);
     let change = Hyperparameter::Kappa(1);
     assert_eq!(world.refused(DEPLOYER, world.registry().set_hyperparameter(SUBNET, change)), paused);
     assert_eq!(world.refused(ALICE, world.registry().register_by_burn(SUBNET, BOB, limit)), paused);
     assert_eq!(world.refused(ALICE, world.registry().register_by_work(SUBNET, BOB, challenge, 1)), paused);
     let model = ModelCommitment { kind: ModelKind::Wasm, size: 1, bound_hash: [1; 32], location: vec![] };
     assert_eq!(world.refused(HOTKEY, world.registry().commit_model(SUBNET, model)), paused);
+    let axon = Axon { version: 1, ip: 9, port: 1, ip_type: 4, protocol: 4, certificate: None };
+    assert_eq!(world.refused(HOTKEY, world.registry().serve_axon(SUBNET, axon)), paused);
     world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, vec![], end(1, 0)));
     world.ok(DEPLOYER, world.guard(world.registry).unpause());
     assert_eq!(world.emitted(), [Emitted::new(world.registry, Unpaused { by: DEPLOYER })]);

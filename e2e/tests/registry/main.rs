@@ -3,16 +3,19 @@
 mod access;
 mod burn;
 mod deployment;
+mod dissolution;
 mod epochs;
 mod hyperparameters;
 mod models;
 mod pruning;
+mod serving;
 mod subnets;
+mod trimming;
 mod work;
 
 use primitives::{
     RegistryError,
-    registry::{EpochEnd, GenesisSubnet},
+    registry::{EpochEnd, GenesisSubnet, Settings},
 };
 use yarrow_e2e::prelude::*;
 
@@ -80,6 +83,11 @@ fn allow(world: &mut World, payer: AccountId, amount: Rao) {
 /// Sets a hyperparameter of [`SUBNET`] in the name of the registry's owner.
 fn govern(world: &mut World, change: Hyperparameter) {
     world.ok(DEPLOYER, world.registry().set_hyperparameter(SUBNET, change));
+}
+
+/// Sets what holds for all subnets.
+fn set(world: &mut World, settings: Settings) {
+    world.ok(DEPLOYER, world.registry().set_settings(settings));
 }
 
 /// What registering by burn costs on [`SUBNET`].

@@ -16,7 +16,7 @@ fn committed(world: &mut World) -> Option<CommittedModel> {
 }
 
 fn at(block: u64, model: ModelCommitment) -> Option<CommittedModel> {
-    Some(CommittedModel { model, committed_at: ProtocolBlock::new(block) })
+    Some(CommittedModel { model, hotkey: HOTKEY, committed_at: ProtocolBlock::new(block) })
 }
 
 #[test]

@@ -94,6 +94,23 @@ fn the_immune_make_room_while_no_more_than_ten_others_are_left() {
 }
 
 #[test]
+fn governance_says_how_many_others_are_left_before_the_immune_make_room() {
+    let hyperparameters = vec![
+        Hyperparameter::MaxAllowedUids(64),
+        Hyperparameter::ImmunityPeriod(50),
+        Hyperparameter::MinNonImmuneUids(9),
+    ];
+    let mut world = world_with(hyperparameters);
+    register_all(&mut world, 0..10);
+    world.pass_blocks(50);
+    register_all(&mut world, 10..64);
+    world.pass_blocks(1);
+    record(&mut world, &[(2, 50), (30, 0)]);
+    assert_eq!(enter(&mut world, NEWCOMER), Uid::new(2));
+    assert_eq!(enter(&mut world, ALICE), Uid::new(30), "nine others are left");
+}
+
+#[test]
 fn a_newcomer_does_not_inherit_what_its_predecessor_was_paid() {
     let mut world = world_with(vec![Hyperparameter::MaxAllowedUids(64), Hyperparameter::ImmunityPeriod(100)]);
     register_all(&mut world, 0..63);

@@ -2,7 +2,7 @@
 
 use primitives::{
     Cycle, StakingError,
-    registry::{RunningSubnet, Subnet, SubnetIdentity, SubnetRegistered, SubnetStarted},
+    registry::{RunningSubnet, Subnet, SubnetIdentity, SubnetIdentitySet, SubnetRegistered, SubnetStarted},
     tao::TokenError,
 };
 
@@ -114,21 +114,20 @@ fn an_identity_that_is_not_text_is_refused() {
 }
 
 #[test]
-fn there_are_at_most_128_subnets() {
+fn its_owner_changes_what_a_subnet_says_of_itself() {
     let mut world = world();
-    allow(&mut world, ALICE, tao(128_000));
-    for netuid in 2..=128 {
-        world.pass_blocks(201_600);
-        let registered = world.ok(ALICE, world.registry().register_subnet(HOTKEY, identity(), tao(1_000)));
-        assert_eq!(registered, Netuid::new(netuid));
-        world.ok(ALICE, world.registry().start_subnet(registered));
+    world.ok(OWNER, world.registry().set_identity(SUBNET, identity()));
+    assert_eq!(world.emitted(), [Emitted::new(world.registry, SubnetIdentitySet { netuid: SUBNET })]);
+    assert_eq!(world.read(world.registry().identity(SUBNET)), Some(identity()));
+    for stranger in [ALICE, DEPLOYER] {
+        let refused = world.refused(stranger, world.registry().set_identity(SUBNET, identity()));
+        assert_eq!(refused, RegistryError::NotSubnetOwner(stranger));
     }
-    world.pass_blocks(201_600);
-    let refused = world.refused(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
-    assert_eq!(refused, RegistryError::SubnetLimitReached);
-    world.start(SUBNET);
-    let context = world.read(world.registry().epoch_context(SUBNET)).expect("it was started");
-    assert_eq!(context.running.len(), 128);
+    let garbled = SubnetIdentity { url: vec![0xc3, 0x28], ..identity() };
+    let refused = world.refused(OWNER, world.registry().set_identity(SUBNET, garbled));
+    assert_eq!(refused, RegistryError::InvalidIdentity);
+    let refused = world.refused(OWNER, world.registry().set_identity(NOWHERE, identity()));
+    assert_eq!(refused, RegistryError::SubnetNotExists(NOWHERE));
 }
 
 #[test]

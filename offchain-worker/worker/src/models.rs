@@ -1,10 +1,7 @@
 //! Where models come from. Whoever serves them is hostile: a model counts only if its bytes are those that the
 //! miner committed to.
 
-use primitives::{
-    AccountId,
-    model::{CommittedModel, bound_hash, content_hash},
-};
+use primitives::model::{CommittedModel, bound_hash, content_hash};
 use thiserror::Error;
 
 /// Why a committed model is not at hand. Such a miner is not observed in the round; it is not scored 0.
@@ -31,15 +28,15 @@ pub trait ModelSource: Sync {
 }
 
 impl dyn ModelSource + '_ {
-    /// Fetches what `hotkey` committed to and checks that it is that.
-    pub fn fetch_committed(&self, hotkey: &AccountId, committed: &CommittedModel) -> Result<Vec<u8>, Unavailable> {
+    /// Fetches what a hotkey committed to and checks that it is that.
+    pub fn fetch_committed(&self, committed: &CommittedModel) -> Result<Vec<u8>, Unavailable> {
         let model = &committed.model;
         let location = String::from_utf8_lossy(&model.location).into_owned();
         let Some(bytes) = self.fetch(&location, model.size) else {
             return Err(Unavailable::NotFound { location });
         };
         let is_committed = u32::try_from(bytes.len()) == Ok(model.size)
-            && bound_hash(&content_hash(&bytes), hotkey) == model.bound_hash;
+            && bound_hash(&content_hash(&bytes), &committed.hotkey) == model.bound_hash;
         if is_committed { Ok(bytes) } else { Err(Unavailable::WrongContent { location }) }
     }
 }
@@ -47,7 +44,7 @@ impl dyn ModelSource + '_ {
 #[cfg(test)]
 mod tests {
     use primitives::{
-        ProtocolBlock,
+        AccountId, ProtocolBlock,
         model::{ModelCommitment, ModelKind},
     };
 
@@ -68,7 +65,7 @@ mod tests {
             bound_hash: bound_hash(&content_hash(bytes), hotkey),
             location: location.into(),
         };
-        CommittedModel { model, committed_at: ProtocolBlock::new(1) }
+        CommittedModel { model, hotkey: *hotkey, committed_at: ProtocolBlock::new(1) }
     }
 
     #[test]
@@ -76,9 +73,10 @@ mod tests {
         let shelf: &dyn ModelSource = &Shelf(vec![1, 2, 3]);
         let [owner, copier] = [[1; 32], [2; 32]].map(AccountId::from);
         let commitment = committed(&owner, &[1, 2, 3], "here");
-        assert_eq!(shelf.fetch_committed(&owner, &commitment), Ok(vec![1, 2, 3]));
+        assert_eq!(shelf.fetch_committed(&commitment), Ok(vec![1, 2, 3]));
         let location = String::from("here");
-        assert_eq!(shelf.fetch_committed(&copier, &commitment), Err(Unavailable::WrongContent { location }));
+        let copied = CommittedModel { hotkey: copier, ..commitment };
+        assert_eq!(shelf.fetch_committed(&copied), Err(Unavailable::WrongContent { location }));
     }
 
     #[test]
@@ -86,10 +84,10 @@ mod tests {
         let hotkey = AccountId::from([1; 32]);
         let shelf: &dyn ModelSource = &Shelf(vec![1, 2, 4]);
         let location = String::from("here");
-        let refused = shelf.fetch_committed(&hotkey, &committed(&hotkey, &[1, 2, 3], "here"));
+        let refused = shelf.fetch_committed(&committed(&hotkey, &[1, 2, 3], "here"));
         assert_eq!(refused, Err(Unavailable::WrongContent { location }));
         let location = String::from("there");
-        let refused = shelf.fetch_committed(&hotkey, &committed(&hotkey, &[1, 2, 4], "there"));
+        let refused = shelf.fetch_committed(&committed(&hotkey, &[1, 2, 4], "there"));
         assert_eq!(refused, Err(Unavailable::NotFound { location }));
     }
 }

@@ -183,7 +183,7 @@ fn evaluate(
             let stand_in = Hash256::from_bytes(model.bound_hash);
             if let Some(refused) = evaluator.refuse(sample, stand_in, model.size.into()) {
                 observed.push((miner.clone(), refused));
-            } else if let Ok(bytes) = models.fetch_committed(&miner.hotkey, &miner.committed) {
+            } else if let Ok(bytes) = models.fetch_committed(&miner.committed) {
                 fetched.push((miner, bytes));
             }
         }
@@ -248,7 +248,7 @@ mod tests {
             bound_hash: bound_hash(&content_hash(&[1]), &hotkey),
             location: format!("shelf {number}").into(),
         };
-        let committed = CommittedModel { model, committed_at: ProtocolBlock::new(1) };
+        let committed = CommittedModel { model, hotkey, committed_at: ProtocolBlock::new(1) };
         Miner { uid: Uid::new(number.into()), hotkey, registered_at: ProtocolBlock::new(1), committed }
     }
 

@@ -30,7 +30,7 @@ pub(super) fn update<'a>(
         }
         if incentive != I32F32::ZERO {
             for (line, bond) in lines.iter_mut().zip(&averages) {
-                line.earned = line.earned.saturating_add(bond.saturating_mul(incentive));
+                line.earned = line.earned.plus(bond.saturating_mul(incentive));
             }
         }
     }
@@ -140,7 +140,7 @@ impl Rule {
 
     #[inline(always)]
     fn mix(&self, new: I32F32, old: I32F32) -> I32F32 {
-        self.alpha.saturating_mul(new).saturating_add(self.keep.saturating_mul(old))
+        self.alpha.saturating_mul(new).plus(self.keep.saturating_mul(old))
     }
 
     /// The weight that becomes a bond: between the submitted and the clipped one. At the ends it is

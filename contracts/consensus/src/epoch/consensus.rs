@@ -80,8 +80,8 @@ fn rank_of(consensus: I32F32, lines: &mut [Line], column: &[Cell]) -> I32F32 {
             continue;
         };
         let clipped = share.min(consensus);
-        line.trust = line.trust.saturating_add(clipped);
-        rank = rank.saturating_add(line.active_stake.saturating_mul(clipped));
+        line.trust = line.trust.plus(clipped);
+        rank = rank.plus(line.active_stake.saturating_mul(clipped));
     }
     rank
 }

@@ -14,7 +14,7 @@ pub struct Candidate {
 
 /// The smallest score at or below which more than `minority` of the stake lies, or the largest
 /// score if there is none such; 0 without candidates. `base` is the stake that lies below all
-/// candidates.
+/// candidates. Stakes are shares of 1.
 ///
 /// The rule that the partitioning of `weighted_median` in epoch/math.rs comes to: it keeps the
 /// exact stake below and above the candidates left, and every sum here is exact too. Like there
@@ -61,13 +61,13 @@ impl Parts {
             };
             match score.cmp(&pivot) {
                 Ordering::Less => {
-                    parts.below = parts.below.saturating_add(stake);
+                    parts.below = parts.below.plus(stake);
                     candidates.swap(parts.lower, next);
                     parts.lower = parts.lower.saturating_add(1);
                     next = next.saturating_add(1);
                 }
                 Ordering::Equal => {
-                    parts.at = parts.at.saturating_add(stake);
+                    parts.at = parts.at.plus(stake);
                     next = next.saturating_add(1);
                 }
                 Ordering::Greater => {

@@ -54,6 +54,8 @@ pub struct Epoch {
     owner: Option<u16>,
     basis: StakeBasis,
     bonds_horizon: u64,
+    /// The last block at which a neuron registered.
+    newest: u64,
     registered_at: Vec<u64>,
     standing: Standing,
     electorate: Electorate,
@@ -68,12 +70,14 @@ impl Epoch {
     pub fn begin(setting: &Setting) -> Self {
         let standing = Standing::of(setting);
         let uids = standing.stake.len();
+        let registered_at: Vec<_> = setting.neurons.iter().take(uids).map(|neuron| neuron.registered_at).collect();
         Self {
             parameters: setting.parameters.clone(),
             owner: setting.owner,
             basis: setting.basis,
             bonds_horizon: setting.bonds_horizon(),
-            registered_at: setting.neurons.iter().take(uids).map(|neuron| neuron.registered_at).collect(),
+            newest: registered_at.iter().copied().max().unwrap_or(0),
+            registered_at,
             electorate: Electorate::new(setting.parameters.kappa, standing.votes()),
             standing,
             lines: Vec::new(),
@@ -152,7 +156,11 @@ impl Epoch {
     /// Loads bonds of a line; those outside of the block do not matter, and those towards neurons that are newer than
     /// the bonds do not count.
     pub fn load_bonds(&self, block: &mut Block, index: usize, entries: &[u32]) {
-        let is_older = |uid| self.registered_at.get(usize::from(uid)).is_some_and(|&at| at < self.bonds_horizon);
+        let all_are_older = self.newest < self.bonds_horizon;
+        let is_older = |uid| {
+            let registered_at = self.registered_at.get(usize::from(uid));
+            all_are_older || registered_at.is_some_and(|&at| at < self.bonds_horizon)
+        };
         block.load_bonds(index, entries, is_older);
     }
 
@@ -206,7 +214,12 @@ impl Epoch {
     /// not the validator itself unless it is the owner's.
     #[inline(always)]
     fn counts(&self, line: &Line, uid: u16) -> bool {
-        let was_there = self.registered_at.get(usize::from(uid)).is_some_and(|&at| at < line.horizon);
+        let index = usize::from(uid);
+        let was_there = if self.newest < line.horizon {
+            index < self.registered_at.len()
+        } else {
+            self.registered_at.get(index).is_some_and(|&at| at < line.horizon)
+        };
         was_there && (uid != line.uid || self.owner == Some(uid))
     }
 

@@ -69,6 +69,7 @@ impl Epoch {
             owner: u16::try_from(owner).ok(),
             basis: if basis == 0 { StakeBasis::Staked } else { StakeBasis::Genesis },
             bonds_horizon,
+            newest: registered_at.iter().copied().max().unwrap_or(0),
             standing: Standing {
                 active: flags.iter().map(|flags| flags & ACTIVE != 0).collect(),
                 next_permits: flags.iter().map(|flags| flags & PERMITTED != 0).collect(),

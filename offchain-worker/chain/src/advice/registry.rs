@@ -2,9 +2,10 @@
 
 use primitives::{
     RegistryError,
+    axon::AxonError,
     hyperparameters::HyperparameterError,
     model::{MAX_LOCATION, MAX_MODEL_SIZE},
-    registry::{MAX_IDENTITY_TEXT, SUBNET_LIMIT, UIDS_PER_PAGE},
+    registry::{MAX_IDENTITY_TEXT, MAX_UIDS_PER_CALL, SUBNET_LIMIT, UIDS_PER_PAGE},
 };
 
 use super::{Advice, Advise, overflow};
@@ -25,10 +26,13 @@ impl Advise for RegistryError {
             }
             Self::SubnetAlreadyStarted => Advice::change("Nothing to do: the subnet is running."),
             Self::SubnetNotStarted => Advice::change("The owner of the subnet has to start it first (start_subnet)."),
-            Self::SubnetLimitReached => {
-                Advice::change(format!("There are {SUBNET_LIMIT} subnets, the most there can be: join one of them."))
-            }
-            Self::NetworkTxRateLimitExceeded { from } | Self::TxRateLimitExceeded { from } => Advice::wait_until(from),
+            Self::AllNetworksInImmunity => Advice::wait(
+                "There are as many subnets as there may be, and all are too young to make room: try again when one is \
+                 50,400 blocks old.",
+            ),
+            Self::NetworkTxRateLimitExceeded { from }
+            | Self::TxRateLimitExceeded { from }
+            | Self::ServingRateLimitExceeded { from } => Advice::wait_until(from),
             Self::PriceAboveLimit { price, limit } => Advice::change(format!(
                 "The price is {} and the limit was {}: raise the limit, or wait until the price has fallen.",
                 tao(*price),
@@ -76,10 +80,28 @@ impl Advise for RegistryError {
                 ss58(caller)
             )),
             Self::Overflow => overflow(),
+            Self::Axon(error) => error.advice(),
+            Self::InvalidSubnetLimit => Advice::change(format!("Choose a limit from 1 to {SUBNET_LIMIT}.")),
+            Self::TrimmingWouldExceedMaxImmunePercentage => {
+                Advice::wait("Too many neurons are immune: trim when more of them are older, or to a larger size.")
+            }
+            Self::TrimmingTooMuch => {
+                Advice::change(format!("Trim in steps of at most {MAX_UIDS_PER_CALL} neurons at once."))
+            }
             Self::InvalidPage => Advice::change(format!(
                 "Begin at a multiple of {UIDS_PER_PAGE} and pass at most as many; epochs are recorded by settling them."
             )),
         }
+    }
+}
+
+impl Advise for AxonError {
+    fn advice(&self) -> Advice {
+        Advice::change(match self {
+            Self::InvalidIpType => "The version of the address is 4 or 6.",
+            Self::InvalidIpAddress => "Announce an address that others can reach.",
+            Self::InvalidPort => "Announce a port from 1 to 65535.",
+        })
     }
 }
 

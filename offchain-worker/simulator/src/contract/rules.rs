@@ -1,7 +1,7 @@
 //! The rules of a case as hyperparameters that governance sets.
 
 use consensus::epoch::Parameters;
-use primitives::{Authority, Hyperparameter as H, Hyperparameters, Rao, hyperparameters::MIN_UIDS};
+use primitives::{Authority, Hyperparameter as H, Hyperparameters, Rao};
 
 use super::NativeOnly;
 
@@ -11,7 +11,7 @@ const ANY_REGISTRATIONS: u16 = 20_000;
 /// The rules of a subnet of `neurons` neurons that hold from the start; `factor` is that of the activity cutoff.
 pub(super) fn of_start(rules: &Parameters, neurons: u16, factor: u32) -> Result<Vec<H>, NativeOnly> {
     let mut changes = vec![
-        H::MaxAllowedUids(neurons.max(MIN_UIDS)),
+        H::MaxAllowedUids(neurons.max(Hyperparameters::default().min_allowed_uids)),
         H::Kappa(rules.kappa),
         H::BondsPenalty(rules.bonds_penalty),
         H::BondsMovingAverage(rules.bonds_moving_average.min(1_000_000)),

@@ -24,7 +24,7 @@ const NETUID: Netuid = Netuid::new(1);
 const START_MS: u64 = 1_767_225_600_000;
 const MOST_VALIDATORS: u16 = 64;
 /// Most neurons that move when a subnet is trimmed.
-const MOST_MOVES: usize = 128;
+const MOST_MOVES: usize = 64;
 const TRIM: &str = "registry.trim_to_max_allowed_uids";
 const DISSOLVE: &str = "registry.dissolve_subnet";
 const SWEEP: &str = "registry.sweep";

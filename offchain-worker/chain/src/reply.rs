@@ -1,7 +1,9 @@
 //! From a contract's answer to the value that the caller wants, or to why there is none.
 
 use ink::LangError;
-use primitives::{AccountId, Clock, Guard, Hash, Rao, settlement::EmissionLedger, staking::Children, tao::Supply};
+use primitives::{
+    AccountId, Clock, Guard, Hash, Rao, registry::Settings, settlement::EmissionLedger, staking::Children, tao::Supply,
+};
 use scale::{Decode, DecodeAll};
 
 use crate::{ChainError, Label, Output, Refusal};
@@ -38,7 +40,7 @@ macro_rules! plain_reply {
     )*};
 }
 
-plain_reply!(Option<T>: T, Vec<T>: T, (), u8, u16, u128, Rao, Hash, Supply, Clock, Guard, EmissionLedger, Children);
+plain_reply!(Option<T>: T, Vec<T>: T, (), u8, u16, u128, Rao, Hash, Supply, Clock, Guard, EmissionLedger, Children, Settings);
 
 /// Decodes what a contract answered to a message.
 pub(crate) fn decode<R: Reply>(message: Label, contract: AccountId, output: &Output) -> Result<R::Value, ChainError> {

@@ -8,8 +8,9 @@ use miner::RegisterError;
 use primitives::{
     AccountId, Guarded as _, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _,
     Tao as _, Uid,
+    axon::Axon,
     clock::DEFAULT_BLOCK_MS,
-    registry::{EpochEnd, GenesisSubnet, SubnetIdentity, UIDS_PER_PAGE},
+    registry::{EpochEnd, GenesisSubnet, Settings, SubnetIdentity, UIDS_PER_PAGE},
     settlement::{MAX_WEIGHTS, SETTLE_STEPS},
     staking::{
         COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, MIN_PARENT_STAKE, Reward, TAKE_RAISE_INTERVAL,
@@ -25,13 +26,18 @@ use crate::error::CliError;
 const NETUID: Netuid = Netuid::new(1);
 const START_MS: u64 = 1_767_225_600_000;
 const MOST_VALIDATORS: u16 = 64;
+/// Most neurons that move when a subnet is trimmed.
+const MOST_MOVES: usize = 64;
+const TRIM: &str = "registry.trim_to_max_allowed_uids";
+const DISSOLVE: &str = "registry.dissolve_subnet";
+const SWEEP: &str = "registry.sweep";
 const NATIVE_BALANCE: u128 = 1_000_000_000_000;
 const TREASURY: Rao = Rao::new(5_000_000_000_000);
 
 struct Bench {
     chain: Embedded,
     contracts: Contracts,
-    engine: AccountId,
+    deployment: Deployment,
     founder: Signer,
     hotkeys: Vec<Signer>,
     /// Views are not in the chain's log, because they are no transactions.
@@ -51,8 +57,34 @@ pub(super) fn measure_settling(artifacts: &Artifacts, size: u16) -> Result<Messa
 
 /// Measures every message at a size.
 pub(super) fn measure(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFigure>, CliError> {
+    let mut figures = measure_life(artifacts, size)?;
+    figures.extend(measure_end(artifacts, size, &[TRIM])?);
+    figures.extend(measure_end(artifacts, size, &[DISSOLVE, SWEEP])?);
+    Ok(figures)
+}
+
+/// Measures what ends neurons or the whole subnet, after which nothing else is possible: the messages of these names.
+fn measure_end(artifacts: &Artifacts, size: u16, messages: &[&str]) -> Result<Vec<MessageFigure>, CliError> {
     let mut bench = Bench::open(artifacts, size)?;
-    bench.models()?;
+    bench.epochs()?;
+    let registry = || bench.contracts.registry();
+    for message in messages {
+        match *message {
+            // The half that was paid least goes.
+            TRIM => bench.act(registry().trim_to_max_allowed_uids(NETUID, size.div_ceil(2)))?,
+            DISSOLVE => bench.act(registry().dissolve_subnet(NETUID))?,
+            _ => drop(bench.act(registry().sweep(NETUID, size))?),
+        }
+    }
+    let log = bench.chain.gas_log();
+    let used = |message: &&str| Some(MessageFigure::new(message, size, log.get(message)?));
+    Ok(messages.iter().filter_map(used).collect())
+}
+
+/// Measures what happens on a subnet until its end.
+fn measure_life(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFigure>, CliError> {
+    let mut bench = Bench::open(artifacts, size)?;
+    bench.announcements()?;
     bench.epochs()?;
     bench.money()?;
     bench.late_entry()?;
@@ -85,9 +117,10 @@ impl Bench {
             guardian: None,
             salt: Vec::new(),
         };
-        let Deployment { contracts, engine, .. } = deploy(&chain, &founder, artifacts, &config)?;
+        let deployment = deploy(&chain, &founder, artifacts, &config)?;
+        let contracts = deployment.contracts;
         let (views, settling) = (Vec::new(), GasUse::default());
-        let bench = Self { chain, contracts, engine, founder, hotkeys, views, settling, size };
+        let bench = Self { chain, contracts, deployment, founder, hotkeys, views, settling, size };
         bench.register()?;
         bench.act(contracts.registry().start_subnet(NETUID))?;
         Ok(bench)
@@ -106,10 +139,13 @@ impl Bench {
         Ok(())
     }
 
-    /// Every neuron publishes a model.
-    fn models(&self) -> Result<(), CliError> {
+    /// Every neuron publishes a model and an endpoint.
+    fn announcements(&self) -> Result<(), CliError> {
+        let axon =
+            Axon { version: 1, ip: 0xc000_0201, port: 8_091, ip_type: 4, protocol: 4, certificate: Some([5; 32]) };
         for hotkey in &self.hotkeys {
             miner::publish(&self.chain, &self.contracts, hotkey, NETUID, b"\0asm", "somewhere")?;
+            self.chain.submit(hotkey, self.contracts.registry().serve_axon(NETUID, axon))?;
         }
         Ok(())
     }
@@ -204,6 +240,8 @@ impl Bench {
         self.act(contracts.token().approve(contracts.registry, u128::MAX))?;
         self.act(registry().register_by_burn(NETUID, AccountId::from([8; 32]), TREASURY))?;
         self.act(registry().register_subnet(self.founder.account(), SubnetIdentity::default(), TREASURY))?;
+        self.act(registry().set_identity(NETUID, SubnetIdentity::default()))?;
+        self.act(registry().set_settings(Settings::default()))?;
         self.act(registry().set_hyperparameter(NETUID, Hyperparameter::CommitRevealEnabled(false)))?;
         let row: Vec<_> = self.payload(0).entries.iter().map(|entry| (entry.uid, entry.value)).collect();
         self.chain.submit(&self.hotkeys[0], contracts.settlement().set_weights(NETUID, row, 0))?;
@@ -235,6 +273,8 @@ impl Bench {
         self.view(contracts.staking().total_stake())?;
         self.view(contracts.staking().stakes(NETUID, uid, self.size))?;
         self.view(contracts.registry().netuids())?;
+        self.view(contracts.registry().settings())?;
+        self.view(contracts.registry().subnet_to_prune())?;
         self.view(contracts.registry().subnet(NETUID))?;
         self.view(contracts.registry().identity(NETUID))?;
         self.view(contracts.registry().hyperparameters(NETUID))?;
@@ -244,6 +284,7 @@ impl Bench {
         self.view(contracts.registry().uid(NETUID, hotkey))?;
         self.view(contracts.registry().neurons(NETUID, uid, u16::MAX))?;
         self.view(contracts.registry().model(NETUID, hotkey))?;
+        self.view(contracts.registry().axon(NETUID, hotkey))?;
         self.view(contracts.registry().weights_context(NETUID, hotkey, UIDS_PER_PAGE))?;
         self.view(contracts.registry().registration_blocks(NETUID, uid, UIDS_PER_PAGE))?;
         self.view(contracts.registry().epoch_context(NETUID))?;
@@ -285,6 +326,8 @@ impl Bench {
         self.act(contracts.staking().swap_hotkey(me, AccountId::from([7; 32]), AccountId::from([6; 32])))?;
         self.coldkey_swap()?;
         self.act(contracts.staking().leave_seats(NETUID, Uid::new(0), self.size))?;
+        let seats = (0..).map(Uid::new).zip(self.hotkeys.iter().map(Signer::account)).take(MOST_MOVES).collect();
+        self.act(contracts.staking().take_seats(NETUID, seats))?;
         self.act(contracts.registry().connect(me))?;
         self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;
         let end = Some(EpochEnd { epoch: 3, challenge: [5; 32] });
@@ -316,18 +359,22 @@ impl Bench {
     }
 
     /// What only the owner of a contract sends.
-    fn guards(&self) -> Result<(), CliError> {
-        self.act(self.contracts.settlement().set_engine(self.engine))?;
+    fn guards(&mut self) -> Result<(), CliError> {
         let me = self.founder.account();
-        for (_, contract) in self.contracts.all() {
+        self.act(self.contracts.settlement().set_engine(self.deployment.engine))?;
+        let code_of = |name| self.deployment.code_hashes.iter().find(|(known, _)| *known == name);
+        for (name, contract) in self.contracts.all() {
             let guard = || self.contracts.guarded(contract);
             self.act(guard().set_guardian(Some(me)))?;
             self.act(guard().offer_ownership(Some(me)))?;
             self.act(guard().accept_ownership())?;
             self.act(guard().pause())?;
             self.act(guard().unpause())?;
+            if let Some((_, code)) = code_of(name) {
+                self.act(guard().set_code_hash(*code))?;
+            }
         }
-        Ok(())
+        self.view(self.contracts.guarded(self.contracts.tao).check_storage())
     }
 }
 
@@ -335,6 +382,7 @@ impl Bench {
 fn genesis(founder: &Signer, size: u16) -> GenesisSubnet {
     let hyperparameters = vec![
         Hyperparameter::MaxAllowedUids(size.max(256)),
+        Hyperparameter::MinAllowedUids(1),
         Hyperparameter::MinDifficulty(1),
         Hyperparameter::Difficulty(1),
         Hyperparameter::TargetRegistrationsPerInterval(20_000),

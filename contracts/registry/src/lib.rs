@@ -31,7 +31,7 @@ mod contract {
         registry::{
             AxonServed, EpochContext, EpochEnd, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron,
             NeuronRegistered, NeuronsTrimmed, Payment, Settings, SettingsSet, Subnet, SubnetDissolved, SubnetIdentity,
-            SubnetIdentitySet, SubnetRegistered, SubnetStarted, WeightsContext, MAX_UIDS_PER_CALL, SUBNET_LIMIT,
+            SubnetIdentitySet, SubnetRegistered, SubnetStarted, WeightsContext, MAX_SWEPT, SUBNET_LIMIT,
         },
         upgrade::replace_code,
         work::WorkTarget,
@@ -202,7 +202,7 @@ mod contract {
         /// Clears the cells of up to `limit` neurons of a dissolved subnet; returns how many are left.
         #[ink(message)]
         fn sweep(&mut self, netuid: Netuid, limit: u16) -> Result<u16, RegistryError> {
-            let Swept { first, count } = dissolution::sweep(&mut self.cells, netuid, limit.min(MAX_UIDS_PER_CALL))?;
+            let Swept { first, count } = dissolution::sweep(&mut self.cells, netuid, limit.min(MAX_SWEPT))?;
             calls::leave_seats(self.staking, netuid, first, count)?;
             Ok(first.get())
         }

@@ -216,8 +216,8 @@ mod staking {
             self.ensure_registry()?;
             let now = self.now();
             for (uid, hotkey) in seats {
-                let record = self.cells.hotkey(hotkey)?;
-                self.cells.take_seat((netuid, uid), hotkey, record, now)?;
+                let record = self.cells.hotkey(&hotkey)?;
+                self.cells.take_seat((netuid, uid), &hotkey, record, now)?;
             }
             Ok(())
         }

@@ -5,7 +5,7 @@ use primitives::{
     axon::AxonError,
     hyperparameters::HyperparameterError,
     model::{MAX_LOCATION, MAX_MODEL_SIZE},
-    registry::{MAX_IDENTITY_TEXT, MAX_UIDS_PER_CALL, SUBNET_LIMIT, UIDS_PER_PAGE},
+    registry::{MAX_IDENTITY_TEXT, MAX_MOVED, MAX_TRIMMED, SUBNET_LIMIT, UIDS_PER_PAGE},
 };
 
 use super::{Advice, Advise, overflow};
@@ -85,9 +85,7 @@ impl Advise for RegistryError {
             Self::TrimmingWouldExceedMaxImmunePercentage => {
                 Advice::wait("Too many neurons are immune: trim when more of them are older, or to a larger size.")
             }
-            Self::TrimmingTooMuch => {
-                Advice::change(format!("Trim in steps of at most {MAX_UIDS_PER_CALL} neurons at once."))
-            }
+            Self::TrimmingTooMuch => Advice::change(format!("Trim in steps of at most {MAX_TRIMMED} neurons at once.")),
             Self::InvalidPage => Advice::change(format!(
                 "Begin at a multiple of {UIDS_PER_PAGE} and pass at most as many; epochs are recorded by settling them."
             )),

@@ -53,7 +53,8 @@ impl Emission {
     }
 
     /// Accounts for all blocks up to `now`, given the token's issuance and the running subnets in the order of
-    /// their start. `None` if an amount is beyond what the protocol can count.
+    /// their start. What waits for a subnet that runs no more joins the next emission. `None` if an amount is beyond what
+    /// the protocol can count.
     pub fn accrue(&mut self, now: ProtocolBlock, issuance: Rao, running: &[RunningSubnet]) -> Option<()> {
         let EmissionLedger { pending, carried, .. } = self.ledger;
         let mut issued = issuance.checked_add(pending)?.checked_add(carried)?;
@@ -63,7 +64,21 @@ impl Emission {
                 self.accounts.push(Account { netuid, index: self.index, left: Rao::ZERO });
             }
         }
-        self.advance(now, &mut issued)
+        self.advance(now, &mut issued)?;
+        self.close_accounts(running)
+    }
+
+    /// Closes the accounts of subnets that do not run any more.
+    fn close_accounts(&mut self, running: &[RunningSubnet]) -> Option<()> {
+        let is_open = |account: &Account| running.iter().any(|subnet| subnet.netuid == account.netuid);
+        let mut left = Rao::ZERO;
+        for account in self.accounts.iter().filter(|account| !is_open(account)) {
+            left = left.checked_add(self.pending_of(account)?)?;
+        }
+        self.accounts.retain(is_open);
+        self.ledger.pending = self.ledger.pending.checked_sub(left)?;
+        self.ledger.carried = self.ledger.carried.checked_add(left)?;
+        Some(())
     }
 
     /// Books what a subnet's epoch has paid.
@@ -216,6 +231,17 @@ mod tests {
         assert_eq!(emission.book(Netuid::new(2), Rao::new(11 * TAO)), None);
         accrue(&mut emission, 32, &[(1, 10), (2, 10)]);
         assert_eq!((pending(&emission, 1), pending(&emission, 2)), (7 * TAO, 11 * TAO));
+    }
+
+    #[test]
+    fn what_waits_for_a_subnet_that_is_gone_goes_to_those_that_run() {
+        let mut emission = Emission::default();
+        accrue(&mut emission, 30, &[(1, 10), (2, 10)]);
+        accrue(&mut emission, 40, &[(2, 10)]);
+        assert_eq!((pending(&emission, 1), pending(&emission, 2)), (0, 15 * TAO));
+        assert_eq!(emission.ledger.carried.get(), 15 * TAO);
+        accrue(&mut emission, 41, &[(2, 10), (3, 40)]);
+        assert_eq!((pending(&emission, 2), pending(&emission, 3)), (30 * TAO + TAO / 2, TAO / 2));
     }
 
     #[test]

@@ -85,7 +85,9 @@ impl Advise for RegistryError {
             Self::TrimmingWouldExceedMaxImmunePercentage => {
                 Advice::wait("Too many neurons are immune: trim when more of them are older, or to a larger size.")
             }
-            Self::TrimmingTooMuch => Advice::change(format!("Trim in steps of at most {MAX_TRIMMED} neurons at once.")),
+            Self::TrimmingTooMuch => Advice::change(format!(
+                "Trim in steps: at most {MAX_TRIMMED} neurons go at once, and {MAX_MOVED} get another uid."
+            )),
             Self::InvalidPage => Advice::change(format!(
                 "Begin at a multiple of {UIDS_PER_PAGE} and pass at most as many; epochs are recorded by settling them."
             )),

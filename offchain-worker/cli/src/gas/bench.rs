@@ -10,7 +10,7 @@ use primitives::{
     Tao as _, Uid,
     axon::Axon,
     clock::DEFAULT_BLOCK_MS,
-    registry::{EpochEnd, GenesisSubnet, Settings, SubnetIdentity, UIDS_PER_PAGE},
+    registry::{EpochEnd, GenesisSubnet, MAX_MOVED, Settings, SubnetIdentity, UIDS_PER_PAGE},
     settlement::{MAX_WEIGHTS, SETTLE_STEPS},
     staking::{
         COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, MIN_PARENT_STAKE, Reward, TAKE_RAISE_INTERVAL,
@@ -26,8 +26,6 @@ use crate::error::CliError;
 const NETUID: Netuid = Netuid::new(1);
 const START_MS: u64 = 1_767_225_600_000;
 const MOST_VALIDATORS: u16 = 64;
-/// Most neurons that move when a subnet is trimmed.
-const MOST_MOVES: usize = 64;
 const TRIM: &str = "registry.trim_to_max_allowed_uids";
 const DISSOLVE: &str = "registry.dissolve_subnet";
 const SWEEP: &str = "registry.sweep";
@@ -70,8 +68,7 @@ fn measure_end(artifacts: &Artifacts, size: u16, messages: &[&str]) -> Result<Ve
     let registry = || bench.contracts.registry();
     for message in messages {
         match *message {
-            // The half that was paid least goes.
-            TRIM => bench.act(registry().trim_to_max_allowed_uids(NETUID, size.div_ceil(2)))?,
+            TRIM => bench.act(registry().trim_to_max_allowed_uids(NETUID, trimmed(size)))?,
             DISSOLVE => bench.act(registry().dissolve_subnet(NETUID))?,
             _ => drop(bench.act(registry().sweep(NETUID, size))?),
         }
@@ -79,6 +76,12 @@ fn measure_end(artifacts: &Artifacts, size: u16, messages: &[&str]) -> Result<Ve
     let log = bench.chain.gas_log();
     let used = |message: &&str| Some(MessageFigure::new(message, size, log.get(message)?));
     Ok(messages.iter().filter_map(used).collect())
+}
+
+/// What a subnet is trimmed to: half of it, or as many less as may move, since all that go may be in the way of others.
+fn trimmed(size: u16) -> u16 {
+    let going = usize::from(size / 2).min(MAX_MOVED);
+    size.saturating_sub(u16::try_from(going).unwrap_or(size))
 }
 
 /// Measures what happens on a subnet until its end.
@@ -326,7 +329,7 @@ impl Bench {
         self.act(contracts.staking().swap_hotkey(me, AccountId::from([7; 32]), AccountId::from([6; 32])))?;
         self.coldkey_swap()?;
         self.act(contracts.staking().leave_seats(NETUID, Uid::new(0), self.size))?;
-        let seats = (0..).map(Uid::new).zip(self.hotkeys.iter().map(Signer::account)).take(MOST_MOVES).collect();
+        let seats = (0..).map(Uid::new).zip(self.hotkeys.iter().map(Signer::account)).take(MAX_MOVED).collect();
         self.act(contracts.staking().take_seats(NETUID, seats))?;
         self.act(contracts.registry().connect(me))?;
         self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;

@@ -1,7 +1,7 @@
 //! What an epoch allocates, counted without ever subtracting what is freed, because the contracts'
 //! allocator frees nothing.
 
-use consensus::epoch::{pack, run, Inputs, Neuron, Parameters, Row, StakeBasis};
+use consensus::epoch::{pack, run, Inputs, Neuron, Parameters, Row, Setting, StakeBasis};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -67,12 +67,14 @@ fn allocated(yuma3: bool, liquid_alpha: bool) -> usize {
     let neurons: Vec<_> = (0..NEURONS).map(neuron).collect();
     let (weights, bonds) = (dense(997), dense(499));
     let outcome = run(&Inputs {
-        parameters: &parameters,
-        block: 1_361,
-        last_epoch: Some(1_000),
-        owner: None,
-        basis: StakeBasis::Staked,
-        neurons: &neurons,
+        setting: Setting {
+            parameters: &parameters,
+            block: 1_361,
+            last_epoch: Some(1_000),
+            owner: None,
+            basis: StakeBasis::Staked,
+            neurons: &neurons,
+        },
         weights: &rows(&weights),
         bonds: &rows(&bonds),
     });

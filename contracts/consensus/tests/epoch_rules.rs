@@ -3,7 +3,7 @@
 //! Uids 0, 1, 2 are validators of equal stake, 3 and 4 are miners; everyone registered at block 1,
 //! was last seen at block 100, and the epoch runs at block 110.
 
-use consensus::epoch::{pack, run, unpack, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis};
+use consensus::epoch::{pack, run, unpack, Inputs, Neuron, Outcome, Parameters, Row, Setting, StakeBasis};
 use consensus::payout::pay;
 
 struct Subnet {
@@ -61,12 +61,14 @@ impl Subnet {
 
     fn run(&self) -> Outcome {
         run(&Inputs {
-            parameters: &self.parameters,
-            block: 110,
-            last_epoch: self.last_epoch,
-            owner: self.owner,
-            basis: self.basis,
-            neurons: &self.neurons,
+            setting: Setting {
+                parameters: &self.parameters,
+                block: 110,
+                last_epoch: self.last_epoch,
+                owner: self.owner,
+                basis: self.basis,
+                neurons: &self.neurons,
+            },
             weights: &borrow(&packed(&self.weights)),
             bonds: &borrow(&packed(&self.bonds)),
         })

@@ -34,7 +34,7 @@ mod engine {
 
     use crate::{
         payout::Page,
-        progress::{Ledger, Phase, Progress, Stage, Terms},
+        progress::{Ledger, Progress, Stage, Terms},
         settling::{self, Books, Budget, Facts},
     };
 
@@ -112,10 +112,9 @@ mod engine {
             if let Stage::Pay(payout) = &mut progress.stage {
                 while !budget.is_spent() && !payout.is_over() {
                     budget.spend(settling::STEPS_TO_PAY);
-                    let page = payout.hand_out(&progress.terms, &progress.stake);
+                    let page = payout.hand_out(&progress.terms, &progress.stake, progress.digest.hash());
                     pages.push(page.ok_or(SettlementError::Overflow)?);
                 }
-                progress.phase = Phase::Pay(payout.page());
             }
             Ok((progress, pages))
         }
@@ -124,17 +123,16 @@ mod engine {
         fn put(&mut self, netuid: Netuid, mut state: SubnetState, progress: Progress) {
             match progress.stage {
                 Stage::Pay(payout) if payout.is_over() => {
-                    if state.is_settling {
+                    if state.settling.take().is_some() {
                         self.ledger.remove(netuid);
                     }
                     let Terms { epoch, block, seed, .. } = progress.terms;
                     (state.settled_until, state.settled_block, state.seed) = (epoch, Some(block), seed);
                     (state.permits, state.bonded) = (payout.permits, payout.bonded);
-                    state.is_settling = false;
                 }
                 _ => {
+                    state.settling = Some(progress.terms.epoch);
                     self.ledger.store(netuid, progress);
-                    state.is_settling = true;
                 }
             }
             self.cells.subnets.insert(netuid, &state);
@@ -184,12 +182,11 @@ mod engine {
             let now = self.root.running_block(self.env().block_timestamp())?;
             let mut state = self.cells.subnet(netuid);
             let mut budget = Budget::new(max_steps);
-            let progress = if state.is_settling {
-                self.ledger.load(netuid).ok_or(SettlementError::Overflow)?
-            } else {
-                self.begin(netuid, &state, now, &mut budget)?
+            let progress = match state.settling {
+                Some(_) => self.ledger.load(netuid).ok_or(SettlementError::EpochUnreadable)?,
+                None => self.begin(netuid, &state, now, &mut budget)?,
             };
-            let has_paid = matches!(progress.phase, Phase::Pay(page) if page > 0);
+            let has_paid = matches!(&progress.stage, Stage::Pay(payout) if payout.page() > 0);
             let (progress, pages) = self.advance(netuid, &mut state, progress, budget)?;
 
             let Terms { owner, next_epoch, .. } = progress.terms;

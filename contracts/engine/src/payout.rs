@@ -7,10 +7,9 @@ use primitives::{
     staking::Reward,
     Hash, ProtocolBlock, Rao, Uid,
 };
-
 use settlement::{emission::Payment, storage::Seat};
 
-use crate::progress::{halves, Terms};
+use crate::progress::{joined, quarters, Terms};
 
 /// Pages of results for which `registry` is told the emission at once.
 const PAGES_PER_RECORD: u8 = 4;
@@ -28,7 +27,6 @@ pub(crate) struct Payout {
     pub(crate) owner_cut: Rao,
     /// To all uids together.
     pub(crate) rewards: Rao,
-    digest: Hash,
     /// Who will have a permit.
     pub(crate) permits: Vec<Seat>,
     /// Who may have bonds.
@@ -55,23 +53,13 @@ pub(crate) struct Page {
 
 impl Payout {
     /// A computed epoch of which nothing was handed out; `None` if an amount is beyond what the protocol can count.
-    pub(crate) fn new(
-        outcome: Outcome,
-        terms: &Terms,
-        digest: Hash,
-        [permits, bonded]: [Vec<Seat>; 2],
-    ) -> Option<Self> {
+    pub(crate) fn new(outcome: Outcome, terms: &Terms, [permits, bonded]: [Vec<Seat>; 2]) -> Option<Self> {
         let Payment { owner_cut, incentive: mining, dividends: validating, rewards } =
             Payment::divide(terms.emission, terms.hyperparameters.owner_cut, &outcome.shares)?;
         let Outcome { consensus, incentive, dividends, validator_trust, permits: next, active, .. } = outcome;
         let columns = consensus.iter().zip(&incentive).zip(&dividends).zip(&validator_trust);
-        let shares = columns.map(|(((&consensus, &incentive), &dividends), &trust)| {
-            let [a, b] = consensus.to_le_bytes();
-            let [c, d] = incentive.to_le_bytes();
-            let [e, f] = dividends.to_le_bytes();
-            let [g, h] = trust.to_le_bytes();
-            u64::from_le_bytes([a, b, c, d, e, f, g, h])
-        });
+        let shares = columns
+            .map(|(((&consensus, &incentive), &dividends), &trust)| joined([consensus, incentive, dividends, trust]));
         let flags = next
             .iter()
             .zip(&active)
@@ -83,7 +71,6 @@ impl Payout {
             validating,
             owner_cut,
             rewards,
-            digest,
             permits,
             bonded,
             page: 0,
@@ -102,7 +89,7 @@ impl Payout {
     }
 
     /// The payout of these columns, without the stakes, of which all before `page` was handed out.
-    pub(crate) fn from_columns(columns: Vec<Vec<u64>>, page: u8, digest: Hash) -> Option<Self> {
+    pub(crate) fn from_columns(columns: Vec<Vec<u64>>, page: u8) -> Option<Self> {
         let [shares, flags, mining, validating, permits, bonded, once]: [Vec<u64>; 7] = columns.try_into().ok()?;
         let &[owner_cut, rewards] = once.as_slice() else {
             return None;
@@ -122,7 +109,6 @@ impl Payout {
             validating,
             owner_cut: Rao::new(owner_cut),
             rewards: Rao::new(rewards),
-            digest,
             permits: seats(permits)?,
             bonded: seats(bonded)?,
             page,
@@ -144,8 +130,8 @@ impl Payout {
         self.page >= self.pages()
     }
 
-    /// The next page, given the stake of each uid.
-    pub(crate) fn hand_out(&mut self, terms: &Terms, stake: &[Rao]) -> Option<Page> {
+    /// The next page, given the stake of each uid and the epoch's digest.
+    pub(crate) fn hand_out(&mut self, terms: &Terms, stake: &[Rao], digest: Hash) -> Option<Page> {
         let number = self.page;
         if self.is_over() {
             return None;
@@ -165,7 +151,7 @@ impl Payout {
             permits: uids.of(&self.flags).map(|flags| flags & PERMIT != 0).collect(),
             active: uids.of(&self.flags).map(|flags| flags & ACTIVE != 0).collect(),
             stake: uids.of(stake).collect(),
-            digest: self.digest,
+            digest,
         };
         let ends_record = self.is_over() || self.page.checked_rem(PAGES_PER_RECORD) == Some(0);
         let record = if ends_record { Some(self.record(number)?) } else { None };
@@ -178,7 +164,7 @@ impl Payout {
     }
 
     fn share(&self, uids: &Uids, position: usize) -> Vec<u16> {
-        uids.of(&self.shares).map(|word| halves(word).get(position).copied().unwrap_or(0)).collect()
+        uids.of(&self.shares).map(|word| quarters(word).get(position).copied().unwrap_or(0)).collect()
     }
 
     /// What `registry` is told with the page `number`.
@@ -253,7 +239,7 @@ mod tests {
             emission: Rao::new(1_000_000_007),
             seed: [0; 32],
         };
-        (Payout::new(outcome, &terms, [9; 32], [seats(3), seats(2)]).expect("small amounts"), terms)
+        (Payout::new(outcome, &terms, [seats(3), seats(2)]).expect("small amounts"), terms)
     }
 
     fn seats(count: u16) -> Vec<Seat> {
@@ -268,8 +254,8 @@ mod tests {
             let page = payout.page();
             let mut columns = payout.clone().into_columns(Vec::new());
             columns.remove(0);
-            payout = Payout::from_columns(columns, page, [9; 32]).expect("it was a payout");
-            payout.hand_out(&terms, &stake)
+            payout = Payout::from_columns(columns, page).expect("it was a payout");
+            payout.hand_out(&terms, &stake, [9; 32])
         })
         .collect();
         (payout, pages)

@@ -43,7 +43,7 @@ pub(crate) struct Terms {
     pub(crate) seed: Hash,
 }
 
-/// What is to be done next.
+/// What of a computation is to be done next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
@@ -54,17 +54,13 @@ pub(crate) enum Phase {
     Vote(u8),
     /// Move the bonds of this block.
     Bonds(u8),
-    /// End the computation.
+    /// Nothing.
     Over,
-    /// Pay this page of uids.
-    Pay(u8),
 }
 
-/// A row of weights that counts.
+/// A row of weights that counts; its line in the epoch is its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CountedRow {
-    /// Its line in the epoch.
-    pub(crate) line: u16,
     /// Whose.
     pub(crate) uid: Uid,
     /// Where it is.
@@ -76,6 +72,8 @@ pub(crate) struct CountedRow {
 /// The computation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Count {
+    /// What is to be done next.
+    pub(crate) phase: Phase,
     /// The epoch so far.
     pub(crate) epoch: Epoch,
     /// Who has a permit and a row, and where that is.
@@ -98,8 +96,6 @@ pub(crate) enum Stage {
 pub(crate) struct Progress {
     /// What stays the same.
     pub(crate) terms: Terms,
-    /// What is to be done next.
-    pub(crate) phase: Phase,
     /// The digest so far.
     pub(crate) digest: Digest,
     /// Stake of each uid.
@@ -114,10 +110,21 @@ pub(crate) struct Progress {
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub(crate) struct Header {
     terms: Terms,
-    phase: Phase,
     digest: Digest,
+    mark: Mark,
     /// How many pages each column has.
     pages: Vec<u8>,
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+enum Mark {
+    /// What of the computation is to be done next.
+    Count(Phase),
+    /// The first page that was not paid.
+    Pay(u8),
 }
 
 /// A page of a column of a subnet.
@@ -134,7 +141,7 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// The epoch of a subnet that was settled in part.
     pub(crate) fn load(&self, netuid: Netuid) -> Option<Progress> {
-        let Header { terms, phase, digest, pages } = self.headers.get(netuid)?;
+        let Header { terms, digest, mark, pages } = self.headers.get(netuid)?;
         let mut columns = (0_u8..).zip(pages).map(|(column, pages)| {
             let mut words: Vec<u64> = Vec::with_capacity(usize::from(pages).saturating_mul(PAGE));
             for page in 0..pages {
@@ -144,20 +151,20 @@ impl Ledger {
         });
         let stake = columns.next()?.into_iter().map(Rao::new).collect();
         let columns: Vec<_> = columns.collect();
-        let stage = match phase {
-            Phase::Pay(page) => Stage::Pay(Payout::from_columns(columns, page, digest.hash())?),
-            _ => Stage::Count(Count::from_columns(columns, &terms)?),
+        let stage = match mark {
+            Mark::Count(phase) => Stage::Count(Count::from_columns(columns, phase, &terms)?),
+            Mark::Pay(page) => Stage::Pay(Payout::from_columns(columns, page)?),
         };
-        Some(Progress { terms, phase, digest, stake, stage })
+        Some(Progress { terms, digest, stake, stage })
     }
 
     /// Keeps an epoch in place of what was kept before.
     pub(crate) fn store(&mut self, netuid: Netuid, progress: Progress) {
-        let Progress { terms, phase, digest, stake, stage } = progress;
+        let Progress { terms, digest, stake, stage } = progress;
         let stake = stake.into_iter().map(Rao::get).collect();
-        let columns = match stage {
-            Stage::Count(count) => count.into_columns(stake),
-            Stage::Pay(payout) => payout.into_columns(stake),
+        let (mark, columns) = match stage {
+            Stage::Count(count) => (Mark::Count(count.phase), count.into_columns(stake)),
+            Stage::Pay(payout) => (Mark::Pay(payout.page()), payout.into_columns(stake)),
         };
         let old = self.headers.get(netuid).map(|header| header.pages).unwrap_or_default();
         let mut pages = Vec::with_capacity(columns.len());
@@ -170,7 +177,7 @@ impl Ledger {
             pages.push(count);
         }
         self.forget(netuid, &old, &pages);
-        self.headers.insert(netuid, &Header { terms, phase, digest, pages });
+        self.headers.insert(netuid, &Header { terms, digest, mark, pages });
     }
 
     /// Forgets what was kept.
@@ -190,34 +197,32 @@ impl Ledger {
 
 impl Count {
     fn into_columns(self, stake: Vec<u64>) -> Vec<Vec<u64>> {
-        let Self { epoch, voters, rows } = self;
+        let Self { phase: _, epoch, voters, rows } = self;
         let voters = voters
             .into_iter()
-            .flat_map(|(seat, place)| [u64::from(seat.uid.get()) | (u64::from(place) << 16), seat.registered_at.get()]);
-        let rows = rows.into_iter().map(|row| {
-            let CountedRow { line, uid, place, pages } = row;
-            u64::from(line) | (u64::from(uid.get()) << 16) | (u64::from(pages) << 32) | (u64::from(place) << 48)
-        });
+            .flat_map(|(seat, place)| [joined([seat.uid.get(), number(place), 0, 0]), seat.registered_at.get()]);
+        let rows = rows.into_iter().map(|row| joined([row.uid.get(), number(row.place), row.pages, 0]));
         let mut columns = vec![stake, voters.collect(), rows.collect()];
         columns.extend(epoch.into_words());
         columns
     }
 
-    fn from_columns(columns: Vec<Vec<u64>>, terms: &Terms) -> Option<Self> {
+    fn from_columns(columns: Vec<Vec<u64>>, phase: Phase, terms: &Terms) -> Option<Self> {
         let [voters, rows, words @ ..]: [Vec<u64>; 10] = columns.try_into().ok()?;
         let voter = |words: &[u64]| {
             let &[voter, registered_at] = words else {
                 return None;
             };
-            let [uid, place, ..] = halves(voter);
+            let [uid, of_place, ..] = quarters(voter);
             let seat = Seat { uid: Uid::new(uid), registered_at: ProtocolBlock::new(registered_at) };
-            Some((seat, place != 0))
+            Some((seat, place(of_place)))
         };
         let row = |word: u64| {
-            let [line, uid, pages, place] = halves(word);
-            CountedRow { line, uid: Uid::new(uid), place: place != 0, pages }
+            let [uid, of_place, pages, _] = quarters(word);
+            CountedRow { uid: Uid::new(uid), place: place(of_place), pages }
         };
         Some(Self {
+            phase,
             epoch: Epoch::from_words(parameters(&terms.hyperparameters), words)?,
             voters: voters.chunks(2).map(voter).collect::<Option<_>>()?,
             rows: rows.into_iter().map(row).collect(),
@@ -225,8 +230,28 @@ impl Count {
     }
 }
 
-/// The four numbers of 16 bits in a word, the lowest first.
-pub(crate) fn halves(word: u64) -> [u16; 4] {
+fn number(place: Place) -> u16 {
+    match place {
+        Place::First => 0,
+        Place::Second => 1,
+    }
+}
+
+fn place(number: u16) -> Place {
+    if number == 0 {
+        Place::First
+    } else {
+        Place::Second
+    }
+}
+
+/// A word of four numbers, the first in its lowest bits.
+pub(crate) fn joined(quarters: [u16; 4]) -> u64 {
+    quarters.iter().rev().fold(0, |word, &quarter| (word << 16) | u64::from(quarter))
+}
+
+/// The four numbers of a word.
+pub(crate) fn quarters(word: u64) -> [u16; 4] {
     let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
     [[a, b], [c, d], [e, f], [g, h]].map(u16::from_le_bytes)
 }

@@ -9,7 +9,6 @@ use ink::prelude::{vec, vec::Vec};
 use primitives::{
     registry::EpochContext, staking::Stakes, Cycle, Hash, Netuid, ProtocolBlock, Rao, SettlementError, Uid,
 };
-
 use settlement::{
     activity::{Place, PAGE},
     bonds::StoredBonds,
@@ -110,10 +109,10 @@ pub(crate) fn begin(
         basis: if stakes.total.is_zero() { StakeBasis::Genesis } else { StakeBasis::Staked },
         neurons: &neurons,
     };
-    let count = Count { epoch: Epoch::begin(&setting), voters, rows: Vec::new() };
+    let count = Count { phase: Phase::Rows(0), epoch: Epoch::begin(&setting), voters, rows: Vec::new() };
     let next_epoch = cycle.starts_at(epoch.saturating_add(1));
     let terms = Terms { epoch, block, next_epoch, owner, hyperparameters, emission, seed };
-    Progress { terms, phase: Phase::Rows(0), digest, stake, stage: Stage::Count(count) }
+    Progress { terms, digest, stake, stage: Stage::Count(count) }
 }
 
 /// The neurons of an epoch, and who of them has a permit and weights, and where those are.
@@ -176,21 +175,21 @@ pub(crate) struct Books<'a> {
 impl Progress {
     /// Goes on with the computation until it is over or the budget is spent.
     pub(crate) fn work(&mut self, books: Books, budget: &mut Budget) {
-        let Self { terms, phase, digest, stage, .. } = self;
+        let Self { terms, digest, stage, .. } = self;
         let Stage::Count(count) = stage else {
             return;
         };
         let mut worker = Worker { first_block: terms.block, digest, count, books, desk: Desk::default(), budget };
-        while !worker.budget.is_spent() && *phase != Phase::Over {
-            *phase = worker.task(*phase);
+        while !worker.budget.is_spent() && worker.count.phase != Phase::Over {
+            worker.count.phase = worker.task();
         }
     }
 
     /// Turns a computation that is over into its payout; `None` if an amount is beyond what the protocol can count.
     pub(crate) fn conclude(self) -> Option<Self> {
-        let Self { terms, phase, mut digest, stake, stage } = self;
+        let Self { terms, mut digest, stake, stage } = self;
         let stage = match stage {
-            Stage::Count(Count { epoch, .. }) if phase == Phase::Over => {
+            Stage::Count(Count { phase: Phase::Over, epoch, .. }) => {
                 // A neuron of the epoch's own block may be another one by now.
                 let seat = |uid: u16| {
                     let registered_at = ProtocolBlock::new(*epoch.registered_at().get(usize::from(uid))?);
@@ -206,15 +205,11 @@ impl Progress {
                 }
                 digest.add(&outcome.permits);
                 digest.add(&outcome.active);
-                Stage::Pay(Payout::new(outcome, &terms, digest.hash(), [permits, bonded])?)
+                Stage::Pay(Payout::new(outcome, &terms, [permits, bonded])?)
             }
             stage => stage,
         };
-        let phase = match &stage {
-            Stage::Pay(payout) => Phase::Pay(payout.page()),
-            Stage::Count(_) => phase,
-        };
-        Some(Self { terms, phase, digest, stake, stage })
+        Some(Self { terms, digest, stake, stage })
     }
 }
 
@@ -231,10 +226,10 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     /// Does one task; returns the next.
-    fn task(&mut self, phase: Phase) -> Phase {
+    fn task(&mut self) -> Phase {
         let blocks = u8::try_from(self.count.epoch.neurons().div_ceil(PAGE)).unwrap_or(u8::MAX);
         let following = |block: u8| Some(block.saturating_add(1)).filter(|&next| next < blocks);
-        match phase {
+        match self.count.phase {
             Phase::Rows(from) => self.count_rows(from),
             Phase::Vote(block) if block < blocks => {
                 self.vote(block);
@@ -292,7 +287,7 @@ impl Worker<'_> {
             epoch.count(line, entries.packed());
             budget.spend(1);
         }
-        rows.push(CountedRow { line: u16::try_from(line).unwrap_or(u16::MAX), uid, place, pages });
+        rows.push(CountedRow { uid, place, pages });
         if self.is_single_block() {
             self.desk.entries.push(entries);
         }
@@ -303,11 +298,11 @@ impl Worker<'_> {
         let epoch = &self.count.epoch;
         let mut block = epoch.block(u16::from_be_bytes([number, 0]), PAGE);
         let has_all = self.desk.entries.len() == self.count.rows.len();
-        for (position, row) in self.count.rows.iter().enumerate() {
+        for (line, row) in self.count.rows.iter().enumerate() {
             self.budget.spend(1);
-            let kept = self.desk.entries.get(position).filter(|_| has_all);
+            let kept = self.desk.entries.get(line).filter(|_| has_all);
             let stored = if kept.is_some() { Entries::default() } else { self.stored(row, number) };
-            epoch.load_weights(&mut block, usize::from(row.line), kept.unwrap_or(&stored).packed());
+            epoch.load_weights(&mut block, line, kept.unwrap_or(&stored).packed());
         }
         block
     }

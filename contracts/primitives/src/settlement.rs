@@ -234,6 +234,8 @@ pub enum SettlementError {
     Overflow,
     /// There is no contract with the engine's code.
     EngineMissing,
+    /// The engine cannot read the epoch under way that another one has kept.
+    EpochUnreadable,
 }
 
 impl From<GuardError> for SettlementError {
@@ -310,7 +312,8 @@ pub trait Settlement {
     ///
     /// Who: anyone.
     /// # Errors
-    /// In this order: `EngineMissing`, `Guard(Paused)`, `Registry`, `EpochNotDue`, `Overflow`, `Mint`, `Staking`.
+    /// In this order: `EngineMissing`, `Guard(Paused)`, `EpochUnreadable`, `Registry`, `EpochNotDue`, `Overflow`, `Mint`,
+    /// `Staking`.
     /// # Events
     /// `EpochSettled` for each page of uids that is paid.
     #[ink(message)]

@@ -4,6 +4,8 @@
 //! one, so each neuron has two places for a row of weights: one is in force, and the other has the row that waits, if
 //! any. Nothing is copied when a waiting row comes into force.
 
+#![expect(clippy::cast_possible_truncation, reason = "the derived codec of an enum writes its variant's index as u8")]
+
 use ink::prelude::vec::Vec;
 use primitives::{Netuid, ProtocolBlock, Uid};
 
@@ -13,7 +15,27 @@ use crate::storage::Cells;
 pub const PAGE: usize = 256;
 
 /// One of the two places for a row.
-pub type Place = bool;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub enum Place {
+    /// Where a neuron's first row goes, unless it has to wait.
+    #[default]
+    First,
+    /// The other one.
+    Second,
+}
+
+impl Place {
+    /// The other place.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::First => Self::Second,
+            Self::Second => Self::First,
+        }
+    }
+}
 
 /// The page of a uid and its position there.
 pub fn place(uid: Uid) -> (u8, usize) {
@@ -43,15 +65,15 @@ pub struct Arrival {
     pub epoch: u64,
     /// All epochs before this one are settled.
     pub settled_until: u64,
-    /// Whether the settling of one has begun.
-    pub is_settling: bool,
+    /// The epoch whose settling has begun.
+    pub settling: Option<u64>,
 }
 
 impl Activity {
     /// Where the row is that the settling of `epoch` counts, and its block; 0 if there is none.
     pub fn as_of(&self, epoch: u64) -> (Place, u64) {
         if self.came_in != 0 && self.came_in < epoch {
-            (!self.place, self.waiting_updated_at)
+            (self.place.other(), self.waiting_updated_at)
         } else {
             (self.place, self.updated_at)
         }
@@ -59,23 +81,25 @@ impl Activity {
 
     /// Takes a row of block `now`; returns the place for it.
     ///
-    /// While an epoch is being settled, what waits stays what waits, even if its own epoch is over: the row in force may
-    /// not have been counted yet. So of two rows of which the first waits the second one counts in its place.
+    /// The row that the epoch counts which is settled next, or is being settled, stays where it is. So of two rows that
+    /// come while one epoch is being settled, the second takes the place of the first, even if it comes an epoch later.
     pub fn take(&mut self, now: ProtocolBlock, arrival: Arrival) -> Place {
-        let Arrival { epoch, settled_until, is_settling } = arrival;
+        let Arrival { epoch, settled_until, settling } = arrival;
         if settled_until >= epoch {
             self.came_in = 0;
             self.updated_at = now.get();
             return self.place;
         }
-        if self.came_in != 0 && self.came_in < epoch && !is_settling {
-            (self.place, self.updated_at) = (!self.place, self.waiting_updated_at);
-            self.came_in = epoch;
-        } else if self.came_in == 0 {
+        let due = settling.unwrap_or(epoch);
+        if self.came_in != 0 && self.came_in < due {
+            (self.place, self.updated_at) = self.as_of(due);
+            self.came_in = 0;
+        }
+        if self.came_in == 0 {
             self.came_in = epoch;
         }
         self.waiting_updated_at = now.get();
-        !self.place
+        self.place.other()
     }
 }
 
@@ -112,7 +136,7 @@ mod tests {
     fn counted<const N: usize>(rows: &[(u64, u64, u64)], epochs: [u64; N]) -> [u64; N] {
         let mut activity = Activity::default();
         for &(block, epoch, settled_until) in rows {
-            let arrival = Arrival { epoch, settled_until, is_settling: false };
+            let arrival = Arrival { epoch, settled_until, settling: None };
             activity.take(ProtocolBlock::new(block), arrival);
         }
         epochs.map(|epoch| activity.as_of(epoch).1)
@@ -143,15 +167,28 @@ mod tests {
         assert_eq!(counted(&[(1, 4, 4), (2, 5, 4), (3, 5, 5)], [6, 9]), [3, 3]);
     }
 
+    /// Takes rows of blocks 2 and 3 in epochs 5 and 6 while epoch 5 is being settled; returns where they went.
+    fn between_two_messages(activity: &mut Activity) -> [Place; 2] {
+        [(2, 5), (3, 6)].map(|(block, epoch)| {
+            activity.take(ProtocolBlock::new(block), Arrival { epoch, settled_until: 4, settling: Some(5) })
+        })
+    }
+
     #[test]
-    fn a_row_that_comes_while_an_epoch_is_being_settled_leaves_the_one_in_force() {
+    fn rows_that_come_while_an_epoch_is_being_settled_leave_the_one_in_force() {
         let mut activity = Activity::default();
-        let in_force = activity.take(ProtocolBlock::new(1), Arrival { epoch: 4, settled_until: 4, is_settling: false });
-        let places = [(2, 5), (3, 6)].map(|(block, epoch)| {
-            activity.take(ProtocolBlock::new(block), Arrival { epoch, settled_until: 4, is_settling: true })
-        });
-        assert_eq!(places, [!in_force; 2]);
-        assert_eq!((activity.as_of(5), activity.as_of(6)), ((in_force, 1), (!in_force, 3)));
+        let in_force = activity.take(ProtocolBlock::new(1), Arrival { epoch: 4, settled_until: 4, settling: None });
+        assert_eq!(between_two_messages(&mut activity), [in_force.other(); 2]);
+        assert_eq!((activity.as_of(5), activity.as_of(6)), ((in_force, 1), (in_force.other(), 3)));
+    }
+
+    #[test]
+    fn rows_that_come_while_an_epoch_is_being_settled_leave_one_that_had_waited_for_it() {
+        let mut activity = Activity::default();
+        let waited = activity.take(ProtocolBlock::new(1), Arrival { epoch: 4, settled_until: 3, settling: None });
+        assert_eq!(activity.as_of(5), (waited, 1));
+        assert_eq!(between_two_messages(&mut activity), [waited.other(); 2]);
+        assert_eq!((activity.as_of(5), activity.as_of(6)), ((waited, 1), (waited.other(), 3)));
     }
 
     #[test]

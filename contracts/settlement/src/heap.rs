@@ -5,6 +5,9 @@
 //! is what decoding and encoding of cells reuses. A larger one is taken from the end of the heap and given back if it is
 //! the last one there. No block moves, nothing is merged, and what a caller asks for is never read.
 
+// Whoever links this crate for another machine has an allocator.
+#![cfg(any(test, target_arch = "wasm32"))]
+
 // An allocator is unsafe by its interface. Every address here comes from the end of a memory that only this allocator
 // uses, and a contract has one thread.
 

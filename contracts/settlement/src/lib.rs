@@ -13,7 +13,6 @@ mod commits;
 pub mod emission;
 pub mod entries;
 pub mod epoch;
-#[cfg_attr(not(any(test, target_arch = "wasm32")), allow(dead_code))]
 mod heap;
 pub mod root;
 pub mod rows;
@@ -51,6 +50,7 @@ mod settlement {
     };
 
     use crate::{
+        activity::Place,
         emission::Emission,
         entries::Entries,
         root::Root,
@@ -103,7 +103,7 @@ mod settlement {
         }
 
         /// The seat of a uid, and where its row is that the epoch to be settled next counts.
-        fn place_of_row(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, bool)> {
+        fn place_of_row(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, Place)> {
             let context = self.root.registry().epoch_context(netuid).ask().ok()?;
             let registered_at = *self.root.registry().registration_blocks(netuid, uid, 1).ask().first()?;
             let epoch = context.cycle.epoch_at(self.block());

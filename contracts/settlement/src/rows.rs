@@ -119,26 +119,26 @@ mod tests {
     #[ink::test]
     fn a_row_comes_back_page_by_page() {
         let mut cells = Cells::default();
-        put(&mut cells, false, &[(4_095, 1), (7, 2), (300, 3), (299, 4), (255, 5)]);
-        assert_eq!(weights(&cells, false), [(7, 2), (255, 5), (300, 3), (299, 4), (4_095, 1)]);
-        assert_eq!(weights(&cells, true), []);
+        put(&mut cells, Place::First, &[(4_095, 1), (7, 2), (300, 3), (299, 4), (255, 5)]);
+        assert_eq!(weights(&cells, Place::First), [(7, 2), (255, 5), (300, 3), (299, 4), (4_095, 1)]);
+        assert_eq!(weights(&cells, Place::Second), []);
     }
 
     #[ink::test]
     fn a_row_leaves_no_page_of_the_one_that_it_replaces() {
         let mut cells = Cells::default();
-        put(&mut cells, true, &[(300, 3), (600, 4)]);
-        put(&mut cells, true, &[(600, 5)]);
-        assert_eq!(weights(&cells, true), [(600, 5)]);
-        assert_eq!(cells.row_page((NETUID, Uid::new(0), true), 1), Entries::default());
+        put(&mut cells, Place::Second, &[(300, 3), (600, 4)]);
+        put(&mut cells, Place::Second, &[(600, 5)]);
+        assert_eq!(weights(&cells, Place::Second), [(600, 5)]);
+        assert_eq!(cells.row_page((NETUID, Uid::new(0), Place::Second), 1), Entries::default());
     }
 
     #[ink::test]
     fn a_row_is_nobody_elses() {
         let mut cells = Cells::default();
-        put(&mut cells, false, &[(1, 1)]);
+        put(&mut cells, Place::First, &[(1, 1)]);
         let newcomer = Seat { registered_at: ProtocolBlock::new(4), ..seat() };
-        assert_eq!(cells.row(NETUID, newcomer, false), None);
-        assert_eq!(cells.row(NETUID, Seat { uid: Uid::new(1), ..seat() }, false), None);
+        assert_eq!(cells.row(NETUID, newcomer, Place::First), None);
+        assert_eq!(cells.row(NETUID, Seat { uid: Uid::new(1), ..seat() }, Place::First), None);
     }
 }

@@ -1,8 +1,8 @@
 //! Where everything is kept: one fixed key per field, and what is packed into one cell.
 //!
 //! The cell of a validator holds its commits, its weights have cells of their own (see [`crate::rows`]), and the state
-//! of a subnet is what its epochs change. All name the neuron they belong to, so that nothing passes to whoever takes its uid over. The
-//! guard, the clock and the addresses of the other contracts are the contract's root cell (see [`crate::root`]), which
+//! of a subnet is what its epochs change. All name the neuron they belong to, so that nothing passes to whoever takes its
+//! uid over. The guard, the clock and the addresses of the other contracts are the contract's root cell (see [`crate::root`]), which
 //! the dispatcher loads with every message. `settlement` and its engine share all of it; the engine keeps an epoch that is
 //! settled in part in cells of its own, under the keys `PROG` and `WORD`.
 
@@ -90,8 +90,8 @@ pub struct SubnetState {
     pub bond_pages: Vec<u8>,
     /// The salts of the reveals that count, see [`seed::stir`].
     pub mix: Staged<Hash>,
-    /// Whether an epoch is settled in part, which its engine keeps.
-    pub is_settling: bool,
+    /// The epoch that is settled in part, which the engine keeps.
+    pub settling: Option<u64>,
 }
 
 impl SubnetState {
@@ -102,7 +102,7 @@ impl SubnetState {
 
     /// What a row of weights meets that comes in `epoch`.
     pub fn arrival(&self, epoch: u64) -> Arrival {
-        Arrival { epoch, settled_until: self.settled_until, is_settling: self.is_settling }
+        Arrival { epoch, settled_until: self.settled_until, settling: self.settling }
     }
 }
 

@@ -5,11 +5,7 @@ use std::{fs, path::Path};
 use crate::bundle::folder;
 
 /// Conditions that may stand in a contract's `lib.rs`.
-const ALLOWED: [&str; 3] = [
-    "#![cfg_attr(not(feature = \"std\"), no_std, no_main)]",
-    "#[cfg(test)]",
-    "#[cfg_attr(not(any(test, target_arch = \"wasm32\")), allow(dead_code))]",
-];
+const ALLOWED: [&str; 2] = ["#![cfg_attr(not(feature = \"std\"), no_std, no_main)]", "#[cfg(test)]"];
 
 #[test]
 fn no_message_depends_on_what_the_contract_is_compiled_for() {

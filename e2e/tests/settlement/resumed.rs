@@ -8,7 +8,7 @@ use yarrow_e2e::prelude::*;
 
 use crate::{
     gas::{hotkey, subnet, weights},
-    market::{MINERS, Market, NETUID, STRANGER, VALIDATORS, coldkey, setup},
+    market::{MINERS, Market, NETUID, STRANGER, VALIDATORS, coldkey},
 };
 
 const TAO: u64 = Rao::ONE_TAO.get();
@@ -119,14 +119,12 @@ fn an_epoch_that_is_under_way_is_not_begun_again_and_a_settled_one_is_not_due() 
     assert!(matches!(refused, SettlementError::EpochNotDue { .. }), "{refused:?}");
 }
 
-#[test]
-fn phases() {
-    let mut market = subnet(256, 64, &[]);
+/// A subnet at the beginning of an epoch that counts full rows, and bonds, of all its validators.
+fn full_and_due(neurons: u16, validators: u16) -> Market {
+    let mut market = subnet(neurons, validators, &[]);
     for _ in 0..2 {
-        let mut payloads = vec![];
-        for uid in 0..64 {
-            payloads.push(market.commit(NETUID, hotkey(uid), &weights(uid, 256)));
-        }
+        let payloads: Vec<_> =
+            (0..validators).map(|uid| market.commit(NETUID, hotkey(uid), &weights(uid, neurons))).collect();
         market.world.pass_epochs(NETUID, 1);
         market.settle(NETUID);
         for (uid, payload) in (0..).zip(payloads) {
@@ -134,12 +132,43 @@ fn phases() {
         }
     }
     market.world.pass_epochs(NETUID, 1);
-    loop {
-        let done = market.world.ok(STRANGER, market.world.settlement().settle(NETUID, 1));
-        println!("{:.2}", market.world.gas().ref_time() as f64 / 1e9);
-        if done {
-            break;
+    market
+}
+
+#[test]
+fn every_task_of_a_full_subnet_fits_a_small_message() {
+    let mut market = full_and_due(256, 64);
+    let (messages, dearest) = settle_in_steps(&mut market, 1, |_, _| ());
+    assert_eq!(messages, 5);
+    assert!(dearest < 80_000_000_000, "{dearest}");
+    assert_eq!(market.bonds(NETUID, 5).len(), 255);
+}
+
+#[test]
+fn a_row_that_had_waited_stays_when_its_validator_reveals_another_while_it_is_counted() {
+    // The validators reveal after an epoch is due, so that their rows wait; nobody settles until the next is due.
+    let waiting = || {
+        let mut market = Market::open();
+        let rows = VALIDATORS.map(|validator| (validator, market.commit(NETUID, validator, &[(3, 9), (4, 1)])));
+        market.world.pass_epochs(NETUID, 1);
+        for (validator, payload) in rows {
+            market.reveal(NETUID, validator, payload);
         }
-    }
-    let _ = setup;
+        let others = VALIDATORS.map(|validator| (validator, market.commit(NETUID, validator, &[(6, 1)])));
+        market.world.pass_epochs(NETUID, 1);
+        (market, others)
+    };
+    let (mut market, _) = waiting();
+    market.settle(NETUID);
+    let undisturbed = market.result(NETUID);
+    assert!(undisturbed.incentive[3] > undisturbed.incentive[4]);
+
+    let (mut market, others) = waiting();
+    settle_in_steps(&mut market, 1, |market, message| {
+        if message <= VALIDATORS.len() {
+            let (validator, payload) = others[message - 1].clone();
+            market.reveal(NETUID, validator, payload);
+        }
+    });
+    assert_eq!(market.result(NETUID), undisturbed);
 }

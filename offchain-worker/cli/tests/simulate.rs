@@ -310,38 +310,39 @@ fn next(state: &mut u32) -> u32 {
     *state >> 8
 }
 
-/// 256 neurons, of which 64 have stake and weigh all others; then half of them change their minds and some their
+/// Neurons of which the first have stake and weigh all others; then half of them change their minds and some their
 /// stakes.
-fn large_case() -> Value {
+fn large_case(neurons: u16, validators: u16) -> Value {
     let mut state = 7;
-    let stakes: Vec<u32> = (0..256).map(|uid| if uid < 64 { next(&mut state) + 1 } else { 0 }).collect();
+    let stakes: Vec<u32> = (0..neurons).map(|uid| if uid < validators { next(&mut state) + 1 } else { 0 }).collect();
     let mut rows = |block: u64, each: usize| {
         let row = |uid| {
-            let uids: Vec<u16> = (64..256).collect();
+            let uids: Vec<u16> = (validators..neurons).collect();
             let values: Vec<u32> = uids.iter().map(|_| next(&mut state) % 65_536).collect();
             json!({ "set_weights": { "block": block, "uid": uid, "uids": uids, "values": values } })
         };
-        (0..64).step_by(each).map(row).collect::<Vec<_>>()
+        (0..validators).step_by(each).map(row).collect::<Vec<_>>()
     };
     let (first, mut second) = (rows(2, 1), rows(3, 2));
     let changed: Vec<u32> =
         stakes.iter().enumerate().map(|(uid, stake)| if uid % 3 == 0 { stake / 2 } else { *stake }).collect();
     second.push(json!({ "set_stakes": changed }));
     let mut case = first_case();
-    case["n"] = json!(256);
-    case["params"]["max_validators"] = json!(64);
+    case["n"] = json!(neurons);
+    case["params"]["max_validators"] = json!(validators);
     case["params"]["yuma3"] = json!(true);
     case["initial"] = json!({ "stakes": stakes, "registration_block": 0, "last_update": 0,
-        "validator_permit": vec![false; 256], "weights": "empty", "bonds": "empty" });
+        "validator_permit": vec![false; usize::from(neurons)], "weights": "empty", "bonds": "empty" });
     case["epochs"] = json!([
         { "block": 1 }, { "block": 2, "actions": first }, { "block": 3, "actions": second }, { "block": 5 },
     ]);
     case
 }
 
-#[test]
-fn contracts_give_what_the_native_engine_gives_for_256_neurons_and_64_validators() {
-    let file = write("large.json", large_case().to_string());
+/// Replays a large case natively and through the contracts and compares all but amounts.
+fn both_engines_agree_on(neurons: u16, validators: u16) {
+    let case = large_case(neurons, validators);
+    let file = write(&format!("large-{neurons}.json"), case.to_string());
     let [native, contract] = ["native", "contract"].map(|engine| {
         let output = simulate(&file, &["--engine", engine, "--json"]);
         assert!(output.status.success(), "{engine}: {}", errors(&output));
@@ -359,8 +360,22 @@ fn contracts_give_what_the_native_engine_gives_for_256_neurons_and_64_validators
         }
     }
     let last = &contract["epochs"][3];
-    assert_eq!(last["bonds_sparse"].as_object().map(serde_json::Map::len), Some(64));
-    assert!(last["dividends"].as_array().expect("a list")[..64].iter().all(|dividends| *dividends != 0));
+    assert_eq!(last["bonds_sparse"].as_object().map(serde_json::Map::len), Some(usize::from(validators)));
+    assert!(
+        last["dividends"].as_array().expect("a list")[..usize::from(validators)]
+            .iter()
+            .all(|dividends| *dividends != 0)
+    );
+}
+
+#[test]
+fn contracts_give_what_the_native_engine_gives_for_256_neurons_and_64_validators() {
+    both_engines_agree_on(256, 64);
+}
+
+#[test]
+fn contracts_give_what_the_native_engine_gives_for_1_100_neurons_that_settle_in_several_messages() {
+    both_engines_agree_on(1_100, 12);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use consensus::{
-    epoch::{self, BondsRow, Inputs, Neuron, Outcome, Parameters, Row, StakeBasis, pack, unpack},
+    epoch::{self, BondsRow, Inputs, Neuron, Outcome, Parameters, Row, Setting, StakeBasis, pack, unpack},
     weights::max_upscale,
 };
 
@@ -111,12 +111,14 @@ impl Network {
     /// without one their age is measured by the tempo.
     pub fn run_epoch(&mut self, block: u64, last_epoch: Option<u64>) -> Outcome {
         let outcome = epoch::run(&Inputs {
-            parameters: &self.parameters,
-            block,
-            last_epoch,
-            owner: self.owner,
-            basis: StakeBasis::Staked,
-            neurons: &self.neurons,
+            setting: Setting {
+                parameters: &self.parameters,
+                block,
+                last_epoch,
+                owner: self.owner,
+                basis: StakeBasis::Staked,
+                neurons: &self.neurons,
+            },
             weights: &borrow(&packed(&self.weights)),
             bonds: &borrow(&packed(&self.bonds)),
         });

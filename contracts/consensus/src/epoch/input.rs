@@ -102,27 +102,10 @@ impl Setting<'_> {
 /// Everything an epoch is computed from.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
-    /// As in [`Setting`].
-    pub parameters: &'a Parameters,
-    /// As in [`Setting`].
-    pub block: u64,
-    /// As in [`Setting`].
-    pub last_epoch: Option<u64>,
-    /// As in [`Setting`].
-    pub owner: Option<u16>,
-    /// As in [`Setting`].
-    pub basis: StakeBasis,
-    /// As in [`Setting`].
-    pub neurons: &'a [Neuron],
+    /// All but weights and bonds.
+    pub setting: Setting<'a>,
     /// Weights in force, as submitted after max-upscaling.
     pub weights: &'a [Row<'a>],
     /// Bonds that the last epoch stored.
     pub bonds: &'a [Row<'a>],
-}
-
-impl<'a> Inputs<'a> {
-    pub(super) fn setting(&self) -> Setting<'a> {
-        let &Self { parameters, block, last_epoch, owner, basis, neurons, .. } = self;
-        Setting { parameters, block, last_epoch, owner, basis, neurons }
-    }
 }

@@ -10,7 +10,7 @@ use alloc::{vec, vec::Vec};
 /// Entries and rows of unknown uids are ignored; of several entries of a row for one uid the first
 /// counts, and of several rows of one uid the first as well.
 pub fn run(inputs: &Inputs) -> Outcome {
-    let setting = inputs.setting();
+    let setting = inputs.setting;
     let mut epoch = Epoch::begin(&setting);
     let weights: Vec<_> = inputs.weights.iter().filter_map(|row| open(&mut epoch, &setting, row)).collect();
     let bonds: Vec<_> = inputs.bonds.iter().filter_map(|row| bonded(&mut epoch, row)).collect();

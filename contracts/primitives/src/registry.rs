@@ -19,6 +19,10 @@ pub const NETWORK_IMMUNITY: u64 = 50_400;
 pub const TRIMMING_INTERVAL: u64 = 216_000;
 /// Most uids that one trimming takes away, and most neurons of a dissolved subnet that one sweep forgets.
 pub const MAX_UIDS_PER_CALL: u16 = 256;
+/// What swapping a hotkey costs: 0.1 TAO. Source: subtensor `KeySwapCost`.
+pub const KEY_SWAP_COST: Rao = Rao::new(100_000_000);
+/// Blocks between two swaps of hotkeys by one coldkey. Source: subtensor `InitialTxRateLimit`.
+pub const KEY_SWAP_INTERVAL: u64 = 1_000;
 /// Most subnets that the constructor names.
 pub const MAX_GENESIS_SUBNETS: usize = 8;
 /// Most initial hyperparameters of a genesis subnet.
@@ -281,6 +285,13 @@ pub enum RegistryError {
     TrimmingWouldExceedMaxImmunePercentage,
     /// More than [`MAX_UIDS_PER_CALL`] neurons would go, or more than 128 would move: trim in steps.
     TrimmingTooMuch,
+    /// The coldkey swapped a hotkey less than [`KEY_SWAP_INTERVAL`] blocks ago.
+    HotKeySetTxRateLimitExceeded {
+        /// From when it may swap one again.
+        from: ProtocolBlock,
+    },
+    /// No other coldkey has taken the place of this one.
+    ColdkeyNotSwapped(AccountId),
 }
 
 impl From<GuardError> for RegistryError {
@@ -463,6 +474,30 @@ pub trait Registry {
         challenge: Hash,
         nonce: u64,
     ) -> Result<Uid, RegistryError>;
+
+    /// Puts hotkey `new` in the place of `old` on all subnets, with the stake that is on it. Its neurons keep their uids,
+    /// registration blocks, models and endpoints; a subnet that names `old` as its owner's names `new`. Costs
+    /// [`KEY_SWAP_COST`], which the caller allows to this contract beforehand and which is recycled.
+    ///
+    /// Who: the coldkey that owns `old`, at most once per [`KEY_SWAP_INTERVAL`]; it must own `new` or nobody, and nothing
+    /// may be staked on `new`.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `HotKeySetTxRateLimitExceeded`, `EpochNotSettled` of any subnet that changes,
+    /// `Staking` as its `swap_hotkey` says, `Token`.
+    /// # Events
+    /// `HotkeySwapped` of `staking`.
+    #[ink(message)]
+    fn swap_hotkey(&mut self, old: AccountId, new: AccountId) -> Result<(), RegistryError>;
+
+    /// Makes the coldkey that has taken the place of a subnet owner's (`swap_coldkey` of `staking`) the subnet's owner.
+    ///
+    /// Who: anyone.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `ColdkeyNotSwapped`.
+    /// # Events
+    /// `SubnetOwnerChanged`.
+    #[ink(message)]
+    fn take_over_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError>;
 
     /// Commits the caller's model on a subnet; replaces an earlier commitment. Repeated for the same content, for
     /// instance with another location, it keeps its block.
@@ -663,6 +698,17 @@ pub struct NeuronRegistered {
     pub replaced: Option<AccountId>,
     /// How it was paid.
     pub payment: Payment,
+}
+
+/// A subnet has another owner.
+#[ink::event]
+pub struct SubnetOwnerChanged {
+    /// Which.
+    pub netuid: Netuid,
+    /// The owner until now.
+    pub from: AccountId,
+    /// The owner from now on.
+    pub to: AccountId,
 }
 
 /// A subnet was made smaller.

@@ -20,9 +20,12 @@
 //! A move to another hotkey begins that time anew there. What was there before, rewards, and stake that somebody
 //! else transfers are never held.
 
-use ink::prelude::vec::Vec;
+use ink::{
+    env::hash::{Blake2x256, HashOutput},
+    prelude::vec::Vec,
+};
 
-use crate::{tao::TokenError, AccountId, Clock, GuardError, Netuid, ProtocolBlock, Rao, Uid};
+use crate::{tao::TokenError, AccountId, Clock, GuardError, Hash, Netuid, ProtocolBlock, Rao, Uid};
 
 /// Smallest amount that may be staked at once, and smallest stake a nominator may keep: 0.002 TAO.
 /// Source: subtensor `DefaultMinStake`.
@@ -43,6 +46,15 @@ pub const FIRST_VESTING: u64 = 360;
 pub const MAX_SEATS_PER_CALL: usize = 256;
 /// Most seats that `stakes` answers for in one call.
 pub const MAX_STAKES_PER_CALL: usize = 1_024;
+
+/// Blocks between the announcement of a coldkey's swap and the swap: 5 days of 12 s blocks.
+/// Source: subtensor `InitialColdkeySwapAnnouncementDelay`.
+pub const COLDKEY_SWAP_DELAY: u64 = 36_000;
+/// Blocks for which an announcement of a coldkey's swap can be neither replaced nor taken back: a day of 12 s blocks.
+/// Source: subtensor `InitialColdkeySwapReannouncementDelay`.
+pub const COLDKEY_SWAP_REANNOUNCEMENT_DELAY: u64 = 7_200;
+/// Most hotkeys whose stakes one call of `swap_coldkey` hands over.
+pub const MAX_HOTKEYS_PER_SWAP: usize = 16;
 
 /// A hotkey as its nominators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +89,24 @@ pub struct Reward {
     /// For validating: the take in force to the owner's stake, the rest to the pool; all of it to the owner if
     /// nobody has staked.
     pub dividends: Rao,
+}
+
+/// An announced swap of a coldkey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct ColdkeySwapAnnouncement {
+    /// [`coldkey_hash`] of the account that takes the coldkey's place.
+    pub hash: Hash,
+    /// When it was announced.
+    pub announced_at: ProtocolBlock,
+}
+
+/// The hash by which a coldkey announces the account that takes its place: blake2b-256 of its 32 bytes.
+pub fn coldkey_hash(account: &AccountId) -> Hash {
+    let mut hash = <Blake2x256 as HashOutput>::Type::default();
+    ink::env::hash_bytes::<Blake2x256>(account.as_ref(), &mut hash);
+    hash
 }
 
 /// Why `staking` refused a call.
@@ -143,6 +173,38 @@ pub enum StakingError {
     },
     /// Something was to be paid where no hotkey has a seat.
     EmptySeat(Uid),
+    /// Another hotkey has taken this one's place for good.
+    HotKeySwapped {
+        /// That hotkey.
+        to: AccountId,
+    },
+    /// A hotkey cannot take its own place.
+    NewHotKeyIsSameWithOld,
+    /// The hotkey that shall take another's place has a uid of its own.
+    HotKeyAlreadyRegisteredInSubNet,
+    /// The coldkey has announced a swap, and until that is done or taken back it takes no stake out.
+    ColdkeySwapAnnounced {
+        /// From when the swap is possible.
+        from: ProtocolBlock,
+    },
+    /// The coldkey has announced no swap.
+    ColdkeySwapAnnouncementNotFound,
+    /// The coldkey announced its swap less than [`COLDKEY_SWAP_REANNOUNCEMENT_DELAY`] blocks ago.
+    ColdkeySwapReannouncedTooEarly {
+        /// From when it may announce another, or take this one back.
+        from: ProtocolBlock,
+    },
+    /// The coldkey announced its swap less than [`COLDKEY_SWAP_DELAY`] blocks ago.
+    ColdkeySwapTooEarly {
+        /// From when the swap is possible.
+        from: ProtocolBlock,
+    },
+    /// The coldkey has announced a swap to another account.
+    AnnouncedColdkeyHashDoesNotMatch,
+    /// A coldkey cannot take its own place.
+    SameColdkey,
+    /// More hotkeys than [`MAX_HOTKEYS_PER_SWAP`].
+    TooManyHotkeys,
 }
 
 impl From<GuardError> for StakingError {
@@ -176,7 +238,7 @@ pub trait Staking {
     ///
     /// Who: any coldkey.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `NonAssociatedColdKey`.
+    /// In this order: `Guard(Paused)`, `HotKeySwapped`, `NonAssociatedColdKey`.
     /// # Events
     /// `HotkeyAssociated`.
     #[ink(message)]
@@ -186,7 +248,7 @@ pub trait Staking {
     ///
     /// Who: `registry`.
     /// # Errors
-    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `NonAssociatedColdKey`.
+    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `HotKeySwapped`, `NonAssociatedColdKey`.
     /// # Events
     /// `HotkeyAssociated`.
     #[ink(message)]
@@ -197,7 +259,7 @@ pub trait Staking {
     ///
     /// Who: `registry`.
     /// # Errors
-    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `NonAssociatedColdKey`, `Overflow`.
+    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `HotKeySwapped`, `NonAssociatedColdKey`, `Overflow`.
     /// # Events
     /// `HotkeyAssociated`.
     #[ink(message)]
@@ -231,7 +293,7 @@ pub trait Staking {
     ///
     /// Who: the hotkey itself.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `HotKeyStaked`.
+    /// In this order: `Guard(Paused)`, `HotKeySwapped`, `HotKeyStaked`.
     /// # Events
     /// `HotkeyAssociated`.
     #[ink(message)]
@@ -255,8 +317,8 @@ pub trait Staking {
     ///
     /// Who: anyone.
     /// # Errors
-    /// In this order: `HotKeyAccountNotExists`, `AmountTooLow` for 0, `NotEnoughStakeToWithdraw`,
-    /// `StakingOperationRateLimitExceeded`, `Overflow`, `Token` if the token is paused.
+    /// In this order: `ColdkeySwapAnnounced`, `HotKeyAccountNotExists`, `AmountTooLow` for 0,
+    /// `NotEnoughStakeToWithdraw`, `StakingOperationRateLimitExceeded`, `Overflow`, `Token` if the token is paused.
     /// # Events
     /// `StakeRemoved`.
     #[ink(message)]
@@ -267,9 +329,9 @@ pub trait Staking {
     ///
     /// Who: anyone.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `SameStake` if `from` is `to`, `HotKeyAccountNotExists` for `from`, then for
-    /// `to`, `AmountTooLow` below [`MIN_STAKE`], `NotEnoughStakeToWithdraw`, `StakingOperationRateLimitExceeded`,
-    /// `Overflow`.
+    /// In this order: `Guard(Paused)`, `ColdkeySwapAnnounced`, `SameStake` if `from` is `to`, `HotKeyAccountNotExists`
+    /// for `from`, then for `to`, `AmountTooLow` below [`MIN_STAKE`], `NotEnoughStakeToWithdraw`,
+    /// `StakingOperationRateLimitExceeded`, `Overflow`.
     /// # Events
     /// `StakeMoved`.
     #[ink(message)]
@@ -280,8 +342,9 @@ pub trait Staking {
     ///
     /// Who: anyone.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `SameStake` if `to` is the caller, `HotKeyAccountNotExists`, `AmountTooLow`
-    /// below [`MIN_STAKE`], `NotEnoughStakeToWithdraw`, `StakingOperationRateLimitExceeded`, `Overflow`.
+    /// In this order: `Guard(Paused)`, `ColdkeySwapAnnounced`, `SameStake` if `to` is the caller,
+    /// `HotKeyAccountNotExists`, `AmountTooLow` below [`MIN_STAKE`], `NotEnoughStakeToWithdraw`,
+    /// `StakingOperationRateLimitExceeded`, `Overflow`.
     /// # Events
     /// `StakeTransferred`.
     #[ink(message)]
@@ -308,6 +371,67 @@ pub trait Staking {
     /// `TakeSet`.
     #[ink(message)]
     fn decrease_take(&mut self, hotkey: AccountId, take: u16) -> Result<(), StakingError>;
+
+    /// Puts hotkey `new` in the place of `old`: everything staked on `old`, by whomever, its take and its seats are
+    /// `new`'s. `old` can never be associated again.
+    ///
+    /// Who: `registry`.
+    /// # Errors
+    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `HotKeyAccountNotExists` or `HotKeySwapped` for `old`,
+    /// `NonAssociatedColdKey` if it is not `coldkey`'s, `NewHotKeyIsSameWithOld`, and for `new`: `HotKeySwapped`,
+    /// `NonAssociatedColdKey`, `HotKeyStaked`, `HotKeyAlreadyRegisteredInSubNet`.
+    /// # Events
+    /// `HotkeySwapped`.
+    #[ink(message)]
+    fn swap_hotkey(&mut self, coldkey: AccountId, old: AccountId, new: AccountId) -> Result<(), StakingError>;
+
+    /// Announces that another account takes the caller's place, [`COLDKEY_SWAP_DELAY`] blocks later at the earliest:
+    /// `hash` is its [`coldkey_hash`]. Until the swap is done or taken back, the caller takes no stake out:
+    /// whoever gets hold of a coldkey cannot empty it behind an announcement, and its owner has the time to notice one.
+    /// Replaces an announcement that is [`COLDKEY_SWAP_REANNOUNCEMENT_DELAY`] blocks old.
+    ///
+    /// Who: any coldkey.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `ColdkeySwapReannouncedTooEarly`.
+    /// # Events
+    /// `ColdkeySwapAnnounced`.
+    #[ink(message)]
+    fn announce_coldkey_swap(&mut self, hash: Hash) -> Result<(), StakingError>;
+
+    /// Takes the caller's announcement back; not before [`COLDKEY_SWAP_REANNOUNCEMENT_DELAY`] blocks after it.
+    ///
+    /// Who: the coldkey that announced it.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `ColdkeySwapAnnouncementNotFound`, `ColdkeySwapReannouncedTooEarly`.
+    /// # Events
+    /// `ColdkeySwapCleared`.
+    #[ink(message)]
+    fn clear_coldkey_swap(&mut self) -> Result<(), StakingError>;
+
+    /// Puts `new` in the place of the caller on up to [`MAX_HOTKEYS_PER_SWAP`] hotkeys: stakes, what has to stay of
+    /// them, and ownership. The first call uses up the announcement; later ones hand over further hotkeys to the same
+    /// account. Whoever has hotkeys in very many subnets whose epochs are to be settled hands over one at a time.
+    ///
+    /// Who: the coldkey that announced it.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `TooManyHotkeys`, `SameColdkey`, `ColdkeySwapAnnouncementNotFound`,
+    /// `AnnouncedColdkeyHashDoesNotMatch`, `ColdkeySwapTooEarly`, `HotKeyAccountNotExists`, `Overflow`.
+    /// # Events
+    /// `ColdkeySwapped`.
+    #[ink(message)]
+    fn swap_coldkey(&mut self, new: AccountId, hotkeys: Vec<AccountId>) -> Result<(), StakingError>;
+
+    /// The swap that `coldkey` has announced and neither done nor taken back.
+    #[ink(message)]
+    fn announced_coldkey_swap(&self, coldkey: AccountId) -> Option<ColdkeySwapAnnouncement>;
+
+    /// The account that has taken `coldkey`'s place, last if it has been swapped several times.
+    #[ink(message)]
+    fn swapped_to(&self, coldkey: AccountId) -> Option<AccountId>;
+
+    /// The hotkey that has taken `hotkey`'s place.
+    #[ink(message)]
+    fn hotkey_swapped_to(&self, hotkey: AccountId) -> Option<AccountId>;
 
     /// The hotkey as its nominators see it.
     #[ink(message)]
@@ -424,4 +548,61 @@ pub struct TakeSet {
     pub hotkey: AccountId,
     /// The take from now on, as u16 fraction.
     pub take: u16,
+}
+
+/// A hotkey has taken another's place.
+#[ink::event]
+pub struct HotkeySwapped {
+    /// Which hotkey is no more.
+    #[ink(topic)]
+    pub from: AccountId,
+    /// Which took its place.
+    #[ink(topic)]
+    pub to: AccountId,
+    /// Whose they are.
+    pub coldkey: AccountId,
+}
+
+/// A coldkey has announced that another account takes its place.
+#[ink::event]
+pub struct ColdkeySwapAnnounced {
+    /// Which coldkey.
+    #[ink(topic)]
+    pub coldkey: AccountId,
+    /// [`coldkey_hash`] of the account.
+    pub hash: Hash,
+}
+
+/// A coldkey has taken its announcement back.
+#[ink::event]
+pub struct ColdkeySwapCleared {
+    /// Which coldkey.
+    #[ink(topic)]
+    pub coldkey: AccountId,
+}
+
+/// An account has taken a coldkey's place on some hotkeys.
+#[ink::event]
+pub struct ColdkeySwapped {
+    /// Which coldkey.
+    #[ink(topic)]
+    pub from: AccountId,
+    /// Which account.
+    #[ink(topic)]
+    pub to: AccountId,
+    /// On which hotkeys.
+    pub hotkeys: Vec<AccountId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coldkey_is_announced_by_the_blake2b_256_of_its_bytes() {
+        // From Python: hashlib.blake2b(bytes(32), digest_size=32).hexdigest().
+        let expected = "89eb0d6a8a691dae2cd15ed0369931ce0a949ecafa5c3f93f8121833646e15c3";
+        let hash = coldkey_hash(&AccountId::from([0; 32]));
+        assert_eq!(hash.map(|byte| format!("{byte:02x}")).concat(), expected);
+    }
 }

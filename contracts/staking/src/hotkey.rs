@@ -6,12 +6,13 @@
 use ink::prelude::vec::Vec;
 use primitives::{
     staking::{Delegate, MAX_TAKE, MIN_STAKE, TAKE_RAISE_INTERVAL},
-    AccountId, ProtocolBlock, Rao, StakingError,
+    AccountId, Netuid, ProtocolBlock, Rao, StakingError,
 };
 
 use crate::{
     page::{Dues, Seat, Slot},
     pool::Pool,
+    snapshot::Snapshot,
     stake::Stake,
     vesting::{Span, Vesting},
 };
@@ -33,6 +34,9 @@ struct Waiting {
 pub struct Hotkey {
     /// The coldkey that owns it.
     pub owner: AccountId,
+    /// The hotkey with which the pool began and under which nominators' stakes are kept: another one than this if
+    /// this one took its place.
+    pub founder: AccountId,
     /// Everything staked on it but its dues, the owner's stake included.
     pub pool: Pool,
     /// The owner's stake.
@@ -46,14 +50,17 @@ pub struct Hotkey {
     take_changed_at: ProtocolBlock,
     /// Due from seats that it has lost and, if it roams, from those that it has.
     waiting: Waiting,
+    /// If it roams, its stakes when epochs of its subnets ended.
+    kept: Vec<(Netuid, Snapshot)>,
 }
 
 impl Hotkey {
     /// A hotkey that becomes `owner`'s at block `now`, with the highest take and nothing staked. Source of the take:
     /// subtensor `DefaultDelegateTake`.
-    pub fn new(owner: AccountId, now: ProtocolBlock) -> Self {
+    pub fn new(hotkey: AccountId, owner: AccountId, now: ProtocolBlock) -> Self {
         Self {
             owner,
+            founder: hotkey,
             pool: Pool::default(),
             owner_stake: Stake::default(),
             seats: Vec::new(),
@@ -61,12 +68,14 @@ impl Hotkey {
             take: MAX_TAKE,
             take_changed_at: now,
             waiting: Waiting::default(),
+            kept: Vec::new(),
         }
     }
 
     /// The same hotkey, with nothing staked on it, in the hands of another owner at block `now`.
     pub fn passed_to(&self, owner: AccountId, now: ProtocolBlock) -> Self {
-        Self { pool: self.pool, seats: self.seats.clone(), roams: self.roams, ..Self::new(owner, now) }
+        let (seats, kept) = (self.seats.clone(), self.kept.clone());
+        Self { pool: self.pool, seats, roams: self.roams, kept, ..Self::new(self.founder, owner, now) }
     }
 
     /// Passes only for the owner.
@@ -157,6 +166,34 @@ impl Hotkey {
         Dues { to_owner: core::mem::take(to_owner), to_pool: to_pool.release(span, now) }
     }
 
+    /// Keeps the stake of a hotkey that roams, which it had when the epoch of a subnet before `boundary` ended, unless
+    /// that was kept already.
+    pub fn keep(&mut self, netuid: Netuid, boundary: ProtocolBlock, stake: Rao) {
+        match self.kept.iter_mut().find(|(kept, _)| *kept == netuid) {
+            Some((_, snapshot)) => snapshot.keep(boundary, stake),
+            None => {
+                let mut snapshot = Snapshot::default();
+                snapshot.keep(boundary, stake);
+                self.kept.push((netuid, snapshot));
+            }
+        }
+    }
+
+    /// The stake of a hotkey that roams when the epoch of a subnet before `boundary` ended, if it was kept.
+    pub fn kept(&self, netuid: Netuid, boundary: ProtocolBlock) -> Option<Rao> {
+        let (_, snapshot) = self.kept.iter().find(|(kept, _)| *kept == netuid)?;
+        snapshot.of(boundary)
+    }
+
+    /// Gives up a seat.
+    pub fn leave(&mut self, seat: Seat) {
+        self.seats.retain(|&other| other != seat);
+        let (netuid, _) = seat;
+        if !self.seats.iter().any(|(other, _)| *other == netuid) {
+            self.kept.retain(|(kept, _)| *kept != netuid);
+        }
+    }
+
     /// The pool and what waits in no slot, due or not; `None` if it is beyond what can be counted.
     pub fn held(&self) -> Option<Rao> {
         let Waiting { to_owner, to_pool, .. } = &self.waiting;
@@ -219,7 +256,7 @@ mod tests {
     }
 
     fn hotkey() -> Hotkey {
-        Hotkey::new(owner(), block(0))
+        Hotkey::new(AccountId::from([9; 32]), owner(), block(0))
     }
 
     fn dues(to_owner: u64, to_pool: u64) -> Dues {
@@ -270,6 +307,21 @@ mod tests {
     }
 
     #[test]
+    fn a_stake_is_kept_for_a_subnet_until_its_last_seat_there_is_left() {
+        let mut hotkey = hotkey();
+        let seats = [(1, 0), (1, 9), (2, 0)].map(|(netuid, uid)| (Netuid::new(netuid), primitives::Uid::new(uid)));
+        hotkey.seats.extend(seats);
+        for (netuid, rao) in [(1, 5), (2, 6), (1, 7)] {
+            hotkey.keep(Netuid::new(netuid), block(10), Rao::new(rao));
+        }
+        let kept = |hotkey: &Hotkey| [1, 2].map(|netuid| hotkey.kept(Netuid::new(netuid), block(10)));
+        hotkey.leave(seats[0]);
+        assert_eq!(kept(&hotkey), [Some(Rao::new(5)), Some(Rao::new(6))]);
+        hotkey.leave(seats[1]);
+        assert_eq!(kept(&hotkey), [None, Some(Rao::new(6))]);
+    }
+
+    #[test]
     fn a_hold_keeps_what_came_lately_and_nothing_else() {
         let mut hotkey = hotkey();
         let mut stake = Stake::default();
@@ -287,7 +339,7 @@ mod tests {
     #[test]
     fn another_owner_begins_with_the_highest_take_and_keeps_the_seats() {
         let mut hotkey = hotkey();
-        hotkey.seats.push((primitives::Netuid::new(1), primitives::Uid::new(2)));
+        hotkey.seats.push((Netuid::new(1), primitives::Uid::new(2)));
         hotkey.decrease_take(5, block(9)).expect("it is lower");
         let passed = hotkey.passed_to(nominator(), block(20));
         assert_eq!(passed.seats, hotkey.seats);

@@ -1,11 +1,11 @@
 //! Who owns which hotkey, and the TAO staked on it.
 //!
 //! What each message does, who may call it, its errors and events: `primitives::staking` and `primitives::guard`.
-//! [`pool`] and [`vesting`] are the arithmetic, [`stake`], [`hotkey`] and [`page`] what is stored, [`seats`],
-//! [`payment`] and [`storage`] how hotkeys come to seats, rewards to seats, and from there into pools; here are access
-//! checks, the order of events, and the calls to the token. A pause stops every write but `pay`, `leave_seats`,
-//! `remove_stake` and those of the owner and the guardian: what was minted must be credited, and what is somebody's
-//! can be withdrawn.
+//! [`pool`] and [`vesting`] are the arithmetic; [`stake`], [`snapshot`], [`hotkey`] and [`page`] what is stored;
+//! [`seats`], [`payment`] and [`storage`] how hotkeys come to seats, rewards to seats, and from there into pools;
+//! [`swaps`] how keys give way to others; [`token`] the calls to the token. Here are access checks and the order of it
+//! all. A pause stops every write but `pay`, `leave_seats`, `remove_stake` and those of the owner and the guardian:
+//! what was minted must be credited, and what is somebody's can be withdrawn.
 
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
@@ -16,28 +16,31 @@ mod pool;
 mod seats;
 #[cfg(test)]
 mod sequences;
+mod snapshot;
 mod stake;
 mod storage;
+mod swaps;
+mod token;
 mod vesting;
 
 #[ink::contract]
 mod staking {
-    use ink::{codegen::TraitCallBuilder, contract_ref, prelude::vec::Vec};
+    use ink::prelude::vec::Vec;
     use primitives::{
         guard::{GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         staking::{
-            Delegate, HotkeyAssociated, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
-            TakeSet, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MIN_STAKE,
+            ColdkeySwapAnnounced, ColdkeySwapAnnouncement, ColdkeySwapCleared, ColdkeySwapped, Delegate,
+            HotkeyAssociated, HotkeySwapped, Reward, StakeAdded, StakeMoved, StakeRemoved, StakeTransferred, Stakes,
+            TakeSet, MAX_HOTKEYS_PER_SWAP, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MIN_STAKE,
         },
-        tao::TokenError,
         Clock, Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Staking, StakingError, Uid,
     };
-    use psp22::PSP22;
 
     use crate::{
         hotkey::Hotkey,
         stake::Stake,
         storage::{Cells, Open},
+        token,
     };
 
     /// The stakes.
@@ -99,11 +102,11 @@ mod staking {
         /// Makes a hotkey a coldkey's and returns it.
         fn associate(&mut self, coldkey: AccountId, hotkey: AccountId) -> Result<Hotkey, StakingError> {
             self.ensure_running()?;
-            if let Some(record) = self.cells.hotkeys.get(hotkey) {
+            if let Some(record) = self.cells.find(hotkey)? {
                 record.ensure_owner(coldkey)?;
                 return Ok(record);
             }
-            let record = Hotkey::new(coldkey, self.now());
+            let record = Hotkey::new(hotkey, coldkey, self.now());
             self.put_association(hotkey, &record);
             Ok(record)
         }
@@ -129,11 +132,11 @@ mod staking {
         /// Takes `amount` of the caller's stake out of the pool of a hotkey; a rest may go with it. Returns how much.
         fn take_out(&mut self, open: &mut Open, amount: Rao) -> Result<Rao, StakingError> {
             let (coldkey, now) = (self.env().caller(), self.now());
-            let Open { hotkey, record, .. } = open;
-            let mut stake = self.cells.stake(*hotkey, record, coldkey);
+            let Open { record, .. } = open;
+            let mut stake = self.cells.stake(record, coldkey);
             let amount = record.withdrawal(coldkey, &stake, amount, now)?;
             record.pool.withdraw(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
-            self.cells.put_stake(*hotkey, record, coldkey, stake);
+            self.cells.put_stake(record, coldkey, stake);
             Ok(amount)
         }
 
@@ -146,34 +149,14 @@ mod staking {
             arrival: Arrival,
         ) -> Result<(), StakingError> {
             let now = self.now();
-            let Open { hotkey, record, .. } = open;
-            let mut stake: Stake = self.cells.stake(*hotkey, record, coldkey);
+            let Open { record, .. } = open;
+            let mut stake: Stake = self.cells.stake(record, coldkey);
             record.pool.deposit(&mut stake.holding, amount).ok_or(StakingError::Overflow)?;
             if arrival == Arrival::Held {
                 stake.hold.renew(amount, now).ok_or(StakingError::Overflow)?;
             }
-            self.cells.put_stake(*hotkey, record, coldkey, stake);
+            self.cells.put_stake(record, coldkey, stake);
             Ok(())
-        }
-
-        /// Takes `amount` of `coldkey`'s TAO, which must have allowed it.
-        fn collect(&self, coldkey: AccountId, amount: Rao) -> Result<(), TokenError> {
-            let mut token: contract_ref!(PSP22) = self.tao.into();
-            let to = self.env().account_id();
-            let call = token.call_mut().transfer_from(coldkey, to, amount.to_psp22(), Vec::new());
-            match call.try_invoke() {
-                Ok(Ok(result)) => result.map_err(TokenError::from),
-                _ => Err(TokenError::Refused),
-            }
-        }
-
-        /// Pays `amount` to `coldkey`.
-        fn pay_out(&self, coldkey: AccountId, amount: Rao) -> Result<(), TokenError> {
-            let mut token: contract_ref!(PSP22) = self.tao.into();
-            match token.call_mut().transfer(coldkey, amount.to_psp22(), Vec::new()).try_invoke() {
-                Ok(Ok(result)) => result.map_err(TokenError::from),
-                _ => Err(TokenError::Refused),
-            }
         }
     }
 
@@ -249,8 +232,8 @@ mod staking {
         fn claim_hotkey(&mut self, coldkey: AccountId) -> Result<(), StakingError> {
             self.ensure_running()?;
             let (hotkey, now) = (self.env().caller(), self.now());
-            let Some(record) = self.cells.hotkeys.get(hotkey) else {
-                self.put_association(hotkey, &Hotkey::new(coldkey, now));
+            let Some(record) = self.cells.find(hotkey)? else {
+                self.put_association(hotkey, &Hotkey::new(hotkey, coldkey, now));
                 return Ok(());
             };
             if record.owner == coldkey {
@@ -279,7 +262,7 @@ mod staking {
             self.cells.close(open)?;
             self.cells.total.set(&total);
             self.env().emit_event(StakeAdded { hotkey, coldkey, amount });
-            self.collect(coldkey, amount)?;
+            token::collect(self.tao, coldkey, self.env().account_id(), amount)?;
             Ok(())
         }
 
@@ -287,6 +270,7 @@ mod staking {
         #[ink(message)]
         fn remove_stake(&mut self, hotkey: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             let coldkey = self.env().caller();
+            self.cells.ensure_unannounced(coldkey)?;
             let mut open = self.cells.open(hotkey, self.now())?;
             if amount.is_zero() {
                 return Err(StakingError::AmountTooLow { min: Rao::new(1) });
@@ -297,7 +281,7 @@ mod staking {
             self.cells.close(open)?;
             self.cells.total.set(&total);
             self.env().emit_event(StakeRemoved { hotkey, coldkey, amount });
-            self.pay_out(coldkey, amount)?;
+            token::pay_out(self.tao, coldkey, amount)?;
             Ok(amount)
         }
 
@@ -305,14 +289,13 @@ mod staking {
         #[ink(message)]
         fn move_stake(&mut self, from: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             self.ensure_running()?;
+            let (coldkey, now) = (self.env().caller(), self.now());
+            self.cells.ensure_unannounced(coldkey)?;
             if from == to {
                 return Err(StakingError::SameStake);
             }
-            let (coldkey, now) = (self.env().caller(), self.now());
             let mut source = self.cells.open(from, now)?;
-            if !self.cells.hotkeys.contains(to) {
-                return Err(StakingError::HotKeyAccountNotExists(to));
-            }
+            self.cells.hotkey(to)?;
             if amount < MIN_STAKE {
                 return Err(StakingError::AmountTooLow { min: MIN_STAKE });
             }
@@ -330,6 +313,7 @@ mod staking {
         fn transfer_stake(&mut self, hotkey: AccountId, to: AccountId, amount: Rao) -> Result<Rao, StakingError> {
             self.ensure_running()?;
             let from = self.env().caller();
+            self.cells.ensure_unannounced(from)?;
             if from == to {
                 return Err(StakingError::SameStake);
             }
@@ -362,6 +346,70 @@ mod staking {
             Ok(())
         }
 
+        /// Puts a hotkey in the place of another; the registry's.
+        #[ink(message)]
+        fn swap_hotkey(&mut self, coldkey: AccountId, old: AccountId, new: AccountId) -> Result<(), StakingError> {
+            self.ensure_registry()?;
+            self.ensure_running()?;
+            self.cells.swap_hotkey(coldkey, old, new)?;
+            self.env().emit_event(HotkeySwapped { from: old, to: new, coldkey });
+            Ok(())
+        }
+
+        /// Announces that another account takes the caller's place.
+        #[ink(message)]
+        fn announce_coldkey_swap(&mut self, hash: [u8; 32]) -> Result<(), StakingError> {
+            self.ensure_running()?;
+            let coldkey = self.env().caller();
+            self.cells.announce_coldkey_swap(coldkey, hash, self.now())?;
+            self.env().emit_event(ColdkeySwapAnnounced { coldkey, hash });
+            Ok(())
+        }
+
+        /// Takes the caller's announcement back.
+        #[ink(message)]
+        fn clear_coldkey_swap(&mut self) -> Result<(), StakingError> {
+            self.ensure_running()?;
+            let coldkey = self.env().caller();
+            self.cells.clear_coldkey_swap(coldkey, self.now())?;
+            self.env().emit_event(ColdkeySwapCleared { coldkey });
+            Ok(())
+        }
+
+        /// Puts an account in the place of the caller on some hotkeys.
+        #[ink(message)]
+        fn swap_coldkey(&mut self, new: AccountId, hotkeys: Vec<AccountId>) -> Result<(), StakingError> {
+            self.ensure_running()?;
+            if hotkeys.len() > MAX_HOTKEYS_PER_SWAP {
+                return Err(StakingError::TooManyHotkeys);
+            }
+            let (old, now) = (self.env().caller(), self.now());
+            self.cells.swap_coldkey(old, new, now)?;
+            for &hotkey in &hotkeys {
+                self.cells.hand_over(hotkey, old, new, now)?;
+            }
+            self.env().emit_event(ColdkeySwapped { from: old, to: new, hotkeys });
+            Ok(())
+        }
+
+        /// The swap that a coldkey has announced.
+        #[ink(message)]
+        fn announced_coldkey_swap(&self, coldkey: AccountId) -> Option<ColdkeySwapAnnouncement> {
+            self.cells.coldkey_swap(coldkey).announced
+        }
+
+        /// The account that has taken a coldkey's place.
+        #[ink(message)]
+        fn swapped_to(&self, coldkey: AccountId) -> Option<AccountId> {
+            self.cells.coldkey_swap(coldkey).to
+        }
+
+        /// The hotkey that has taken another's place.
+        #[ink(message)]
+        fn hotkey_swapped_to(&self, hotkey: AccountId) -> Option<AccountId> {
+            self.cells.hotkey_swaps.get(hotkey)
+        }
+
         /// A hotkey as its nominators see it.
         #[ink(message)]
         fn delegate(&self, hotkey: AccountId) -> Option<Delegate> {
@@ -375,7 +423,7 @@ mod staking {
             let Ok(Open { record, .. }) = self.cells.open(hotkey, self.now()) else {
                 return Rao::ZERO;
             };
-            record.pool.stake(&self.cells.stake(hotkey, &record, coldkey).holding)
+            record.pool.stake(&self.cells.stake(&record, coldkey).holding)
         }
 
         /// Staked on all hotkeys together.

@@ -1,15 +1,11 @@
-//! The seats of a subnet, packed: 32 uids to a page.
+//! The seats of a subnet, packed: 64 uids to a page.
 //!
 //! A slot has what epochs have paid to its holder and nobody has moved into the pool yet, and mirrors the stake on the
-//! holder, so that an epoch reads and writes eight pages for 256 uids and not a record for each. Whoever touches a
+//! holder, so that an epoch reads and writes four pages for 256 uids and not a record for each. Whoever touches a
 //! hotkey later moves its dues into its pool and renews the mirror. That needs the hotkey to have one seat: one that
 //! has had several roams, is paid in its record, and its slots hold nothing but its name.
 //!
-//! A slot also keeps the stake that its holder had when the epoch ended, from the first touch after that until the
-//! next epoch: what is staked and withdrawn before the epoch is settled changes nothing about it.
-//!
-//! 32 to a page and not more, because a message may have to write one page for each of the 128 subnets there can be,
-//! for two hotkeys, within a heap of 1 MiB that never frees.
+//! 64 to a page and not more, because a page is read and written to move the dues of one of its hotkeys.
 
 use ink::prelude::vec::Vec;
 use primitives::{
@@ -17,10 +13,13 @@ use primitives::{
     AccountId, Netuid, ProtocolBlock, Rao, Uid,
 };
 
-use crate::vesting::{Span, Vesting};
+use crate::{
+    snapshot::Snapshot,
+    vesting::{Span, Vesting},
+};
 
 /// Uids of a page.
-pub const PAGE: usize = 32;
+pub const PAGE: usize = 64;
 
 /// The place of a neuron: its subnet and its uid.
 pub type Seat = (Netuid, Uid);
@@ -34,20 +33,8 @@ pub fn place((netuid, uid): Seat) -> (PageKey, usize) {
     ((netuid, number), index.checked_rem(PAGE).unwrap_or(0))
 }
 
-/// The stake that a hotkey had when an epoch ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-struct Snapshot {
-    /// The block at which the next epoch began. No epoch begins at block 0.
-    boundary: ProtocolBlock,
-    stake: Rao,
-}
-
 /// The seat of a uid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct Slot {
     /// The hotkey that has the seat; its record names it. `None` if nobody has.
     pub holder: Option<AccountId>,
@@ -59,7 +46,8 @@ pub struct Slot {
     pub to_pool: Vesting,
     /// All that the hotkey's record holds.
     pub mirror: Rao,
-    snapshot: Snapshot,
+    /// What the holder had when an epoch ended, unless it roamed already.
+    pub snapshot: Snapshot,
 }
 
 /// Dues of a hotkey that are taken out of slots.
@@ -112,32 +100,36 @@ impl Slot {
     pub fn stake(&self) -> Option<Rao> {
         self.mirror.checked_add(self.to_owner)?.checked_add(self.to_pool.held())
     }
-
-    /// The stake of the holder when the epoch before `boundary` ended, if it was kept.
-    pub fn snapshot(&self, boundary: ProtocolBlock) -> Option<Rao> {
-        (self.snapshot.boundary == boundary).then_some(self.snapshot.stake)
-    }
-
-    /// Keeps `stake` as what the holder had when the epoch before `boundary` ended, unless one was kept already.
-    /// Whether that changed anything.
-    pub fn keep(&mut self, boundary: ProtocolBlock, stake: Rao) -> bool {
-        let is_first = self.snapshot.boundary != boundary;
-        if is_first {
-            self.snapshot = Snapshot { boundary, stake };
-        }
-        is_first
-    }
 }
 
-/// Some uids of a subnet.
+/// Bytes of a hotkey in a page.
+const HOTKEY: usize = 32;
+/// Numbers of a slot in a page.
+const WORDS: usize = 6;
+
+/// What a page says of a slot besides its hotkey and its numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Empty = 0,
+    Settled = 1,
+    Roaming = 2,
+}
+
+/// Some uids of a subnet, column by column, and not slot by slot: columns of bytes and of numbers are decoded and encoded
+/// as they lie in memory, where 64 slots would be most of what a message costs that touches one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct Page {
     /// From when the page was paid last, until when what goes to pools is due.
     pub span: Span,
-    /// The seats.
-    pub slots: Vec<Slot>,
+    /// Of each slot 0 if it is empty, 1, or 2 if its hotkey roams.
+    states: Vec<u8>,
+    /// Of each slot the 32 bytes of its hotkey.
+    hotkeys: Vec<u8>,
+    /// Of each slot what is due to the owner, what is held for the pool and what of it was not due, the mirror, and
+    /// the boundary and stake of the snapshot.
+    words: Vec<u64>,
 }
 
 impl Page {
@@ -146,24 +138,64 @@ impl Page {
     pub fn begin(&mut self, now: ProtocolBlock) {
         let is_first = self.span == Span::default();
         let earned_in = if is_first { FIRST_VESTING } else { now.since(self.span.from()) };
-        for slot in &mut self.slots {
-            slot.to_pool.rebase(&self.span, now);
+        for slot in self.words.chunks_exact_mut(WORDS) {
+            if let [_, held, vests, ..] = slot {
+                let mut to_pool = Vesting::from_words([*held, *vests]);
+                to_pool.rebase(&self.span, now);
+                [*held, *vests] = to_pool.to_words();
+            }
         }
         self.span = self.span.renewed(now, earned_in.min(MAX_VESTING));
     }
 
+    /// Whether nobody has a seat.
+    pub fn is_empty(&self) -> bool {
+        self.states.iter().all(|&state| state == State::Empty as u8)
+    }
+
     /// A slot; an empty one if nobody has ever sat there.
-    pub fn slot(&self, slot: usize) -> Slot {
-        self.slots.get(slot).copied().unwrap_or_default()
+    pub fn slot(&self, place: usize) -> Slot {
+        let state = self.states.get(place).copied().unwrap_or_default();
+        let hotkey =
+            self.hotkeys.chunks_exact(HOTKEY).nth(place).and_then(|hotkey| <[u8; HOTKEY]>::try_from(hotkey).ok());
+        let words = self.words.chunks_exact(WORDS).nth(place);
+        let (Some(hotkey), Some(&[to_owner, held, vests, mirror, boundary, stake])) = (hotkey, words) else {
+            return Slot::default();
+        };
+        Slot {
+            holder: (state != State::Empty as u8).then_some(AccountId::from(hotkey)),
+            roams: state == State::Roaming as u8,
+            to_owner: Rao::new(to_owner),
+            to_pool: Vesting::from_words([held, vests]),
+            mirror: Rao::new(mirror),
+            snapshot: Snapshot::from_words([boundary, stake]),
+        }
     }
 
     /// Puts a slot in its place.
     pub fn put(&mut self, place: usize, slot: Slot) {
-        if self.slots.len() <= place {
-            self.slots.resize(place.saturating_add(1), Slot::default());
+        if self.states.len() <= place {
+            let slots = place.saturating_add(1);
+            self.states.resize(slots, State::Empty as u8);
+            self.hotkeys.resize(slots.saturating_mul(HOTKEY), 0);
+            self.words.resize(slots.saturating_mul(WORDS), 0);
         }
-        if let Some(old) = self.slots.get_mut(place) {
-            *old = slot;
+        let state = match slot.holder {
+            None => State::Empty,
+            Some(_) if slot.roams => State::Roaming,
+            Some(_) => State::Settled,
+        };
+        if let Some(old) = self.states.get_mut(place) {
+            *old = state as u8;
+        }
+        let hotkey = self.hotkeys.chunks_exact_mut(HOTKEY).nth(place);
+        if let Some(Ok(hotkey)) = hotkey.map(<&mut [u8; HOTKEY]>::try_from) {
+            *hotkey = slot.holder.map_or([0; HOTKEY], |holder| holder.0);
+        }
+        let ([held, vests], [boundary, stake]) = (slot.to_pool.to_words(), slot.snapshot.to_words());
+        let words = self.words.chunks_exact_mut(WORDS).nth(place);
+        if let Some(Ok(words)) = words.map(<&mut [u64; WORDS]>::try_from) {
+            *words = [slot.to_owner.get(), held, vests, slot.mirror.get(), boundary, stake];
         }
     }
 }
@@ -186,12 +218,16 @@ mod tests {
 
     fn paid(page: &mut Page, now: u64, rao: u64) {
         page.begin(block(now));
-        page.slots[1].to_pool.add(Rao::new(rao)).expect("small");
+        let mut slot = page.slot(1);
+        slot.to_pool.add(Rao::new(rao)).expect("small");
+        page.put(1, slot);
     }
 
     fn release(page: &mut Page, now: u64) -> Dues {
-        let span = page.span;
-        page.slots[1].release(&span, block(now))
+        let mut slot = page.slot(1);
+        let dues = slot.release(&page.span, block(now));
+        page.put(1, slot);
+        dues
     }
 
     #[test]
@@ -224,26 +260,42 @@ mod tests {
     }
 
     #[test]
-    fn the_first_stake_that_is_kept_for_a_boundary_stays_until_the_next() {
-        let mut slot = Slot::of(AccountId::from([1; 32]), Rao::new(5));
-        assert_eq!(slot.snapshot(block(10)), None);
-        assert!(slot.keep(block(10), Rao::new(5)) && !slot.keep(block(10), Rao::new(6)));
-        assert_eq!((slot.snapshot(block(10)), slot.snapshot(block(20))), (Some(Rao::new(5)), None));
-        assert!(slot.keep(block(20), Rao::new(6)));
-        assert_eq!(slot.snapshot(block(20)), Some(Rao::new(6)));
+    fn a_slot_is_read_as_it_was_written_between_its_neighbours() {
+        let mut snapshot = Snapshot::default();
+        snapshot.keep(block(9), Rao::new(8));
+        let mut to_pool = Vesting::default();
+        to_pool.add(Rao::new(u64::MAX)).expect("it is the first");
+        let (to_owner, mirror) = (Rao::new(3), Rao::new(256));
+        let holder = Some(AccountId::from([7; 32]));
+        let settled = Slot { holder, roams: false, to_owner, to_pool, mirror, snapshot };
+        let roaming = Slot::of_roaming(AccountId::from([0; 32]));
+        let mut page = Page::default();
+        page.put(2, settled);
+        page.put(0, roaming);
+        let expected = [roaming, Slot::default(), settled, Slot::default()];
+        assert_eq!([0, 1, 2, 3].map(|place| page.slot(place)), expected);
+    }
+
+    #[test]
+    fn a_page_is_empty_when_nobody_has_a_seat() {
+        let mut page = page();
+        assert!(!page.is_empty());
+        page.put(1, Slot::default());
+        assert!(page.is_empty());
     }
 
     #[test]
     fn a_full_page_stays_far_below_the_limit_of_a_cell() {
-        let page = Page { span: Span::default(), slots: vec![Slot::of(AccountId::from([1; 32]), Rao::ZERO); PAGE] };
-        assert!(page.encode().len() < 3_072);
+        let mut page = Page::default();
+        page.put(PAGE - 1, Slot::default());
+        assert!(page.encode().len() < 6_144);
     }
 
     #[test]
-    fn uids_are_placed_in_pages_of_32() {
+    fn uids_are_placed_in_pages_of_64() {
         let netuid = Netuid::new(3);
-        let placed = [0, 31, 32, 255, u16::MAX].map(|uid| place((netuid, Uid::new(uid))));
-        let expected = [(0, 0), (0, 31), (1, 0), (7, 31), (2_047, 31)];
+        let placed = [0, 63, 64, 255, u16::MAX].map(|uid| place((netuid, Uid::new(uid))));
+        let expected = [(0, 0), (0, 63), (1, 0), (3, 63), (1_023, 63)];
         assert_eq!(placed, expected.map(|(page, slot)| ((netuid, page), slot)));
     }
 }

@@ -24,19 +24,17 @@ impl Cells {
     /// `Overflow`.
     pub fn stakes(&self, netuid: Netuid, first: Uid, count: u16) -> Result<Stakes, StakingError> {
         let boundary = self.boundaries.get(netuid);
-        let (start, end) = (first.get(), first.get().saturating_add(count));
+        let (mut uid, end) = (first.get(), first.get().saturating_add(count));
         let mut of = Vec::with_capacity(usize::from(count));
-        let mut uid = start;
         while uid < end {
             let (key, place) = place((netuid, Uid::new(uid)));
             let left = usize::from(end.saturating_sub(uid));
             let of_page = left.min(PAGE.saturating_sub(place));
             let page = self.pages.get(key).unwrap_or_default();
-            for slot in page.slots.iter().skip(place).take(of_page) {
-                of.push(self.stake_at(slot, boundary).ok_or(StakingError::Overflow)?);
+            for place in place..place.saturating_add(of_page) {
+                of.push(self.stake_at(&page.slot(place), netuid, boundary).ok_or(StakingError::Overflow)?);
             }
             uid = uid.saturating_add(u16::try_from(of_page).unwrap_or(u16::MAX));
-            of.resize(usize::from(uid.saturating_sub(start)), Rao::ZERO);
         }
         of.resize(usize::from(count), Rao::ZERO);
         Ok(Stakes { of, total: self.total() })
@@ -100,7 +98,7 @@ impl Cells {
                 page.put(place, slot);
             }
         }
-        if !page.slots.is_empty() {
+        if !page.is_empty() {
             self.pages.insert(key, &page);
         }
         Ok(())
@@ -133,18 +131,19 @@ impl Cells {
     }
 
     /// The stake of a seat's holder when the epoch before `boundary` ended, or now if nothing has touched it since.
-    fn stake_at(&self, slot: &Slot, boundary: Option<ProtocolBlock>) -> Option<Rao> {
+    fn stake_at(&self, slot: &Slot, netuid: Netuid, boundary: Option<ProtocolBlock>) -> Option<Rao> {
         let Some(holder) = slot.holder else {
             return Some(Rao::ZERO);
         };
-        let kept = boundary.and_then(|boundary| slot.snapshot(boundary));
+        let kept = boundary.and_then(|boundary| slot.snapshot.of(boundary));
         if kept.is_some() {
             return kept;
         }
-        if slot.roams {
-            self.hotkeys.get(holder)?.held()
-        } else {
-            slot.stake()
+        if !slot.roams {
+            return slot.stake();
         }
+        let record = self.hotkeys.get(holder)?;
+        let kept = boundary.and_then(|boundary| record.kept(netuid, boundary));
+        kept.or_else(|| record.held())
     }
 }

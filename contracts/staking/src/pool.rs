@@ -106,6 +106,14 @@ impl Pool {
         self.update(value, shares)
     }
 
+    /// Makes the shares of two holdings one; `None`, with nothing changed, if there are more than can be counted.
+    #[must_use]
+    pub fn join(&self, holding: &mut Holding, other: &Holding) -> Option<()> {
+        let shares = self.shares_of(holding).checked_add(self.shares_of(other))?;
+        *holding = Holding { shares, splits: self.splits };
+        Some(())
+    }
+
     /// Raises what the shares are worth by `amount`; `None`, with nothing changed, if there are none or the pool
     /// would be worth more than [`MAX_VALUE`].
     #[must_use]
@@ -221,6 +229,18 @@ mod tests {
         assert_eq!(pool.value(), Rao::new(1_000_001_001_001_004));
         assert_eq!(pool.stake(&one), Rao::new(250_000_250_250_251));
         assert_eq!(pool.stake(&other), Rao::new(750_000_750_750_753));
+    }
+
+    #[test]
+    fn two_holdings_of_different_age_join_without_loss() {
+        let mut pool = Pool::default();
+        let old = deposit(&mut pool, 1);
+        pool.reward(Rao::new(1_000_000)).expect("there is a holder");
+        let mut young = deposit(&mut pool, 1_000_001);
+        pool.join(&mut young, &old).expect("few");
+        assert_eq!(pool.stake(&young), Rao::new(2_000_002));
+        pool.withdraw(&mut young, Rao::new(2_000_002)).expect("it is all there");
+        assert!(pool.is_empty());
     }
 
     #[derive(Clone, Debug)]

@@ -32,7 +32,7 @@ impl Cells {
         };
         let (netuid, _) = seat;
         if let Some(boundary) = self.passed_boundary(netuid, now) {
-            slot.keep(boundary, Rao::ZERO);
+            slot.snapshot.keep(boundary, Rao::ZERO);
         }
         let (key, place) = place(seat);
         let mut page = self.pages.get(key).unwrap_or_default();
@@ -68,7 +68,7 @@ impl Cells {
                 for uid in uid..next {
                     self.vacate(&mut page, (netuid, Uid::new(uid)), now)?;
                 }
-                if page.slots.iter().all(|slot| slot.holder.is_none()) {
+                if page.is_empty() {
                     self.pages.remove(key);
                 } else {
                     self.pages.insert(key, &page);
@@ -87,7 +87,7 @@ impl Cells {
             return Ok(());
         };
         let mut record = self.hotkey(holder)?;
-        record.seats.retain(|&other| other != seat);
+        record.leave(seat);
         record.take_over(&left, &page.span, now).ok_or(StakingError::Overflow)?;
         self.hotkeys.insert(holder, &record);
         page.put(place, Slot::default());

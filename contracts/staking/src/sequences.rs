@@ -11,7 +11,7 @@ use crate::{hotkey::Hotkey, page::place, storage::Cells};
 const HOTKEYS: [u8; 4] = [1, 2, 3, 4];
 const NETUIDS: [u16; 3] = [1, 2, 3];
 /// Seats on either side of a page's end.
-const UIDS: [u16; 3] = [30, 31, 32];
+const UIDS: [u16; 3] = [62, 63, 64];
 const TEMPO: u64 = 360;
 
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ enum Step {
     Pay { netuid: u16, rewards: [(u64, u64); UIDS.len()] },
     Deposit { hotkey: u8, rao: u64 },
     Withdraw { hotkey: u8, part_of_4: u64 },
+    Swap { hotkey: u8 },
     Pass { blocks: u64 },
 }
 
@@ -36,17 +37,20 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (netuid(), rewards).prop_map(|(netuid, rewards)| Step::Pay { netuid, rewards }),
         3 => (hotkey(), 1_u64..1_000_000_000).prop_map(|(hotkey, rao)| Step::Deposit { hotkey, rao }),
         2 => (hotkey(), 0_u64..=4).prop_map(|(hotkey, part_of_4)| Step::Withdraw { hotkey, part_of_4 }),
+        1 => hotkey().prop_map(|hotkey| Step::Swap { hotkey }),
         3 => (1_u64..2 * TEMPO).prop_map(|blocks| Step::Pass { blocks }),
     ]
 }
 
-fn account(hotkey: u8) -> AccountId {
-    AccountId::from([hotkey; 32])
+fn owner(hotkey: u8) -> AccountId {
+    AccountId::from([hotkey + 200; 32])
 }
 
 /// The cells, and what the epochs that have ended must count.
 struct Scene {
     cells: Cells,
+    /// The accounts of the hotkeys, those that gave way to others included.
+    accounts: BTreeMap<u8, Vec<AccountId>>,
     now: u64,
     counted: BTreeMap<(u16, u16), Rao>,
 }
@@ -54,19 +58,24 @@ struct Scene {
 impl Scene {
     fn open() -> Self {
         let mut cells = Cells::default();
-        for hotkey in HOTKEYS {
-            let owner = AccountId::from([hotkey + 100; 32]);
-            cells.hotkeys.insert(account(hotkey), &Hotkey::new(owner, ProtocolBlock::new(0)));
+        let accounts: BTreeMap<_, _> =
+            HOTKEYS.into_iter().map(|hotkey| (hotkey, vec![AccountId::from([hotkey; 32])])).collect();
+        for (&hotkey, accounts) in &accounts {
+            cells.hotkeys.insert(accounts[0], &Hotkey::new(accounts[0], owner(hotkey), ProtocolBlock::new(0)));
         }
-        Self { cells, now: 1, counted: BTreeMap::new() }
+        Self { cells, accounts, now: 1, counted: BTreeMap::new() }
     }
 
     fn now(&self) -> ProtocolBlock {
         ProtocolBlock::new(self.now)
     }
 
+    fn account(&self, hotkey: u8) -> AccountId {
+        *self.accounts[&hotkey].last().expect("each has one")
+    }
+
     fn record(&self, hotkey: u8) -> Hotkey {
-        self.cells.hotkey(account(hotkey)).expect("it is known")
+        self.cells.hotkey(self.account(hotkey)).expect("it is known")
     }
 
     fn holder(&self, netuid: u16, uid: u16) -> Option<AccountId> {
@@ -86,11 +95,11 @@ impl Scene {
         let now = self.now();
         match *step {
             Step::Take { seat: (netuid, uid), hotkey } => {
-                if self.holder(netuid, uid) == Some(account(hotkey)) {
+                if self.holder(netuid, uid) == Some(self.account(hotkey)) {
                     return;
                 }
                 let seat = (Netuid::new(netuid), Uid::new(uid));
-                self.cells.take_seat(seat, account(hotkey), self.record(hotkey), now).expect("small");
+                self.cells.take_seat(seat, self.account(hotkey), self.record(hotkey), now).expect("small");
                 self.counted.remove(&(netuid, uid));
                 if self.has_ended(netuid) {
                     self.counted.insert((netuid, uid), Rao::ZERO);
@@ -111,18 +120,24 @@ impl Scene {
                 self.counted.retain(|&(of, _), _| of != netuid);
             }
             Step::Deposit { hotkey, rao } => {
-                let mut open = self.cells.open(account(hotkey), now).expect("it is known");
+                let mut open = self.cells.open(self.account(hotkey), now).expect("it is known");
                 open.record.pool.deposit(&mut open.record.owner_stake.holding, Rao::new(rao)).expect("small");
                 self.cells.close(open).expect("small");
                 self.cells.total.set(&self.cells.total().checked_add(Rao::new(rao)).expect("small"));
             }
             Step::Withdraw { hotkey, part_of_4 } => {
-                let mut open = self.cells.open(account(hotkey), now).expect("it is known");
+                let mut open = self.cells.open(self.account(hotkey), now).expect("it is known");
                 let stake = open.record.pool.stake(&open.record.owner_stake.holding);
                 let rao = Rao::new(stake.get() / 4 * part_of_4);
                 open.record.pool.withdraw(&mut open.record.owner_stake.holding, rao).expect("it is there");
                 self.cells.close(open).expect("small");
                 self.cells.total.set(&self.cells.total().checked_sub(rao).expect("it was there"));
+            }
+            Step::Swap { hotkey } => {
+                let (old, accounts) = (self.account(hotkey), &self.accounts[&hotkey]);
+                let new = AccountId::from([hotkey + 10 * accounts.len() as u8; 32]);
+                self.cells.swap_hotkey(owner(hotkey), old, new).expect("nobody has used it");
+                self.accounts.entry(hotkey).or_default().push(new);
             }
             Step::Pass { blocks } => {
                 self.now += blocks;
@@ -146,12 +161,12 @@ impl Scene {
             for &(netuid, uid) in &record.seats {
                 let (key, place) = place((netuid, uid));
                 let slot = self.cells.pages.get(key).expect("somebody sits there").slot(place);
-                assert_eq!((slot.holder, slot.roams), (Some(account(hotkey)), record.roams));
+                assert_eq!((slot.holder, slot.roams), (Some(self.account(hotkey)), record.roams));
                 assert_eq!(slot.mirror, if record.roams { Rao::ZERO } else { held });
                 assert!(!record.roams || (slot.to_owner.is_zero() && slot.to_pool.held().is_zero()));
             }
         }
-        let staked: u64 = HOTKEYS.iter().map(|&hotkey| self.stake_on(account(hotkey)).get()).sum();
+        let staked: u64 = HOTKEYS.iter().map(|&hotkey| self.stake_on(self.account(hotkey)).get()).sum();
         assert_eq!(staked, self.cells.total().get());
     }
 

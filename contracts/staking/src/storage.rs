@@ -8,13 +8,17 @@
 //! slot names the hotkey; a hotkey that does not roam has at most one seat, whose mirror is what its record holds;
 //! the slots of one that roams hold nothing.
 
-use ink::storage::{traits::ManualKey, Lazy, Mapping};
+use ink::{
+    prelude::vec::Vec,
+    storage::{traits::ManualKey, Lazy, Mapping},
+};
 use primitives::{AccountId, Netuid, ProtocolBlock, Rao, StakingError};
 
 use crate::{
     hotkey::Hotkey,
     page::{place, Page, PageKey, Seat, Slot},
     stake::Stake,
+    swaps::ColdkeySwap,
 };
 
 /// The key of each field.
@@ -25,12 +29,16 @@ pub mod key {
     pub const TOTAL: Key = Key::from_be_bytes(*b"TOTL");
     /// Hotkeys with their pools and their owners' stakes.
     pub const HOTKEYS: Key = Key::from_be_bytes(*b"HOTK");
-    /// Stakes of nominators by hotkey and coldkey.
+    /// Stakes of nominators by founder and coldkey.
     pub const NOMINATIONS: Key = Key::from_be_bytes(*b"NOMI");
     /// Seats, by subnet and page.
     pub const PAGES: Key = Key::from_be_bytes(*b"PAGE");
     /// When the next epoch of a subnet begins.
     pub const BOUNDARIES: Key = Key::from_be_bytes(*b"BOUN");
+    /// Which hotkey has taken which one's place.
+    pub const HOTKEY_SWAPS: Key = Key::from_be_bytes(*b"HOSW");
+    /// Which coldkey is to take which one's place, or has.
+    pub const COLDKEY_SWAPS: Key = Key::from_be_bytes(*b"COSW");
 }
 
 /// All cells but the root.
@@ -41,12 +49,16 @@ pub struct Cells {
     pub total: Lazy<Rao, ManualKey<{ key::TOTAL }>>,
     /// Each hotkey.
     pub hotkeys: Mapping<AccountId, Hotkey, ManualKey<{ key::HOTKEYS }>>,
-    /// The stakes of everyone but the owner, by hotkey and coldkey.
+    /// The stakes of everyone but the owner, by the pool's founder and coldkey.
     pub nominations: Mapping<(AccountId, AccountId), Stake, ManualKey<{ key::NOMINATIONS }>>,
     /// The seats of subnets.
     pub pages: Mapping<PageKey, Page, ManualKey<{ key::PAGES }>>,
     /// The block at which the next epoch of a subnet begins, as of its last payment.
     pub boundaries: Mapping<Netuid, ProtocolBlock, ManualKey<{ key::BOUNDARIES }>>,
+    /// The hotkey that has taken the place of another.
+    pub hotkey_swaps: Mapping<AccountId, AccountId, ManualKey<{ key::HOTKEY_SWAPS }>>,
+    /// The swaps of coldkeys.
+    pub coldkey_swaps: Mapping<AccountId, ColdkeySwap, ManualKey<{ key::COLDKEY_SWAPS }>>,
 }
 
 /// A hotkey that was taken out of storage with everything that is due to it in its pool.
@@ -68,12 +80,27 @@ impl Cells {
         self.total.get().unwrap_or_default()
     }
 
+    /// A hotkey as it is stored: without its dues. `None` if nobody has associated it.
+    ///
+    /// # Errors
+    /// `HotKeySwapped`.
+    pub fn find(&self, hotkey: AccountId) -> Result<Option<Hotkey>, StakingError> {
+        let record = self.hotkeys.get(hotkey);
+        if record.is_some() {
+            return Ok(record);
+        }
+        match self.hotkey_swaps.get(hotkey) {
+            Some(to) => Err(StakingError::HotKeySwapped { to }),
+            None => Ok(None),
+        }
+    }
+
     /// A hotkey as it is stored: without its dues.
     ///
     /// # Errors
-    /// `HotKeyAccountNotExists`.
+    /// `HotKeyAccountNotExists`, `HotKeySwapped`.
     pub fn hotkey(&self, hotkey: AccountId) -> Result<Hotkey, StakingError> {
-        self.hotkeys.get(hotkey).ok_or(StakingError::HotKeyAccountNotExists(hotkey))
+        self.find(hotkey)?.ok_or(StakingError::HotKeyAccountNotExists(hotkey))
     }
 
     /// Takes a hotkey out, at block `now`. What is due to it is in its pool then, and in storage where it was until
@@ -102,19 +129,23 @@ impl Cells {
     /// # Errors
     /// `Overflow`.
     pub fn close(&mut self, open: Open) -> Result<(), StakingError> {
-        let Open { hotkey, record, now, stake, slot } = open;
+        let Open { hotkey, mut record, now, stake, slot } = open;
         match slot {
             Some((key, place, mut page)) => {
                 let (netuid, _) = key;
                 let mut changed = page.slot(place);
                 changed.mirror = record.held().ok_or(StakingError::Overflow)?;
                 if let Some(boundary) = self.passed_boundary(netuid, now) {
-                    changed.keep(boundary, stake);
+                    changed.snapshot.keep(boundary, stake);
                 }
                 page.put(place, changed);
                 self.pages.insert(key, &page);
             }
-            None => record.seats.iter().for_each(|&seat| self.keep_stake(seat, stake, now)),
+            None => {
+                let ended = |&(netuid, _): &Seat| Some((netuid, self.passed_boundary(netuid, now)?));
+                let ended: Vec<_> = record.seats.iter().filter_map(ended).collect();
+                ended.into_iter().for_each(|(netuid, boundary)| record.keep(netuid, boundary, stake));
+            }
         }
         self.hotkeys.insert(hotkey, &record);
         Ok(())
@@ -136,21 +167,6 @@ impl Cells {
         stake_on(&record, &self.slot_of(&record)).ok_or(StakingError::Overflow)
     }
 
-    /// Keeps in a seat of a hotkey that roams the stake that it had when the epoch ended.
-    fn keep_stake(&mut self, seat: Seat, stake: Rao, now: ProtocolBlock) {
-        let (key, place) = place(seat);
-        let (netuid, _) = key;
-        let Some(boundary) = self.passed_boundary(netuid, now) else {
-            return;
-        };
-        let mut page = self.pages.get(key).unwrap_or_default();
-        let mut slot = page.slot(place);
-        if slot.keep(boundary, stake) {
-            page.put(place, slot);
-            self.pages.insert(key, &page);
-        }
-    }
-
     /// The slot in which a hotkey is paid.
     fn slot_of(&self, record: &Hotkey) -> Option<(PageKey, usize, Page)> {
         let &seat = record.seats.first().filter(|_| !record.roams)?;
@@ -159,22 +175,22 @@ impl Cells {
     }
 
     /// The stake of a coldkey on a hotkey, without dues.
-    pub fn stake(&self, hotkey: AccountId, record: &Hotkey, coldkey: AccountId) -> Stake {
+    pub fn stake(&self, record: &Hotkey, coldkey: AccountId) -> Stake {
         if coldkey == record.owner {
             return record.owner_stake;
         }
-        self.nominations.get((hotkey, coldkey)).unwrap_or_default()
+        self.nominations.get((record.founder, coldkey)).unwrap_or_default()
     }
 
     /// Puts the stake of a coldkey beside the others of its hotkey, whose record is not stored by that if the
     /// coldkey owns it.
-    pub fn put_stake(&mut self, hotkey: AccountId, record: &mut Hotkey, coldkey: AccountId, stake: Stake) {
+    pub fn put_stake(&mut self, record: &mut Hotkey, coldkey: AccountId, stake: Stake) {
         if coldkey == record.owner {
             record.owner_stake = stake;
         } else if stake.holding.is_empty() {
-            self.nominations.remove((hotkey, coldkey));
+            self.nominations.remove((record.founder, coldkey));
         } else {
-            self.nominations.insert((hotkey, coldkey), &stake);
+            self.nominations.insert((record.founder, coldkey), &stake);
         }
     }
 }
@@ -195,9 +211,9 @@ mod tests {
     #[test]
     fn keys_differ_from_each_other_and_from_the_root() {
         let root = 0;
-        let mut keys = vec![root, TOTAL, HOTKEYS, NOMINATIONS, PAGES, BOUNDARIES];
+        let mut keys = vec![root, TOTAL, HOTKEYS, NOMINATIONS, PAGES, BOUNDARIES, HOTKEY_SWAPS, COLDKEY_SWAPS];
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), 6);
+        assert_eq!(keys.len(), 8);
     }
 }

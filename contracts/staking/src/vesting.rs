@@ -58,6 +58,16 @@ pub struct Vesting {
 }
 
 impl Vesting {
+    /// What is made of these numbers.
+    pub fn from_words([held, vests]: [u64; 2]) -> Self {
+        Self { held: Rao::new(held), vests: Rao::new(vests) }
+    }
+
+    /// What is held and what was not due when the span began, as numbers.
+    pub fn to_words(self) -> [u64; 2] {
+        [self.held.get(), self.vests.get()]
+    }
+
     /// All that has not been released, due or not.
     pub fn held(&self) -> Rao {
         self.held

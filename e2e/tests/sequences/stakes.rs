@@ -16,7 +16,7 @@ use crate::{PEOPLE, config, person};
 const HOTKEYS: [AccountId; 2] = [account("alice's hotkey"), account("bob's hotkey")];
 /// Subnets, each with seats on either side of a page's end.
 const NETUIDS: [u16; 2] = [1, 2];
-const UIDS: [u16; 3] = [30, 31, 32];
+const UIDS: [u16; 3] = [62, 63, 64];
 
 /// A stake: on which hotkey, of whom.
 type Key = (AccountId, AccountId);

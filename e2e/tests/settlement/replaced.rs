@@ -112,6 +112,12 @@ fn a_hotkey_that_registers_again_has_none_of_its_old_commits() {
     assert_eq!(market.world.refused(STRANGER, message), SettlementError::NoWeightsCommitFound);
 }
 
+fn withdraw_all(market: &mut Market, hotkey: AccountId) {
+    let (world, coldkey) = (&mut market.world, coldkey(hotkey));
+    let stake = world.read(world.staking().stake_of(hotkey, coldkey));
+    world.ok(coldkey, world.staking().remove_stake(hotkey, stake));
+}
+
 #[test]
 fn a_validator_that_is_replaced_leaves_neither_permit_nor_weights_nor_bonds() {
     let mut market = crowded();
@@ -125,11 +131,12 @@ fn a_validator_that_is_replaced_leaves_neither_permit_nor_weights_nor_bonds() {
     assert!(result.dividends[3] > 0);
     assert!(!market.bonds(NETUID, 3).is_empty());
 
-    // Nobody earns anything but the three of the first uids, and uid 5: uid 3 loses its stake, then its place.
+    // Nobody earns anything but the three of the first uids, and uid 5: uid 3 loses its stake, then its place. What the
+    // first of the two epochs pays is due at once, since nothing is staked then.
     market.world.pass_blocks(STAKE_HOLD);
+    withdraw_all(&mut market, validator);
     market.settle(NETUID);
-    let stake = market.world.read(market.world.staking().stake_of(validator, coldkey(validator)));
-    market.world.ok(coldkey(validator), market.world.staking().remove_stake(validator, stake));
+    withdraw_all(&mut market, validator);
     market.world.pass_epochs(NETUID, 1);
     market.settle(NETUID);
     market.world.pass_blocks(1);

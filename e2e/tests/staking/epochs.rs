@@ -87,10 +87,10 @@ fn whoever_comes_to_a_seat_that_no_payment_reaches_counts_in_the_next_epoch() {
     let mut world = world_in_an_epoch();
     world.pass_blocks(DEFAULT_TEMPO);
     let other = account("another hotkey");
-    world.seat(NETUID, 32, STRANGER, other);
+    world.seat(NETUID, 64, STRANGER, other);
     world.stake(STRANGER, other, Rao::new(TAO));
     pay(&mut world, 0, 0);
-    let of = world.read(world.staking().stakes(NETUID, Uid::new(32), 1)).expect("one is not too many").of;
+    let of = world.read(world.staking().stakes(NETUID, Uid::new(64), 1)).expect("one is not too many").of;
     assert_eq!(of, [Rao::new(TAO)]);
 }
 

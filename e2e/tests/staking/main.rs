@@ -9,6 +9,7 @@ mod moves;
 mod pages;
 mod pauses;
 mod rewards;
+mod swaps;
 mod takes;
 
 use primitives::staking::{Delegate, FIRST_VESTING, Reward, STAKE_HOLD};

@@ -2,7 +2,7 @@
 
 use primitives::{
     StakingError,
-    staking::{MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MAX_TAKE, STAKE_HOLD},
+    staking::{MAX_HOTKEYS_PER_SWAP, MAX_SEATS_PER_CALL, MAX_STAKES_PER_CALL, MAX_TAKE, STAKE_HOLD},
 };
 
 use super::{Advice, Advise, overflow};
@@ -51,6 +51,29 @@ impl Advise for StakingError {
             Self::HotKeyStaked { stake } => Advice::change(format!(
                 "{} are staked on the hotkey: its owner and nominators have to withdraw before it can change hands.",
                 tao(*stake)
+            )),
+            Self::HotKeySwapped { to } => {
+                Advice::change(format!("{} has taken this hotkey's place: use that one.", ss58(to)))
+            }
+            Self::NewHotKeyIsSameWithOld => {
+                Advice::change("Name another hotkey than the one whose place it shall take.")
+            }
+            Self::HotKeyAlreadyRegisteredInSubNet => {
+                Advice::change("Name a hotkey that is registered nowhere: this one has a uid of its own.")
+            }
+            Self::ColdkeySwapAnnounced { from } => Advice::change(format!(
+                "The coldkey has announced its swap: swap it from protocol block {from} on, or take that back with clear_coldkey_swap."
+            )),
+            Self::ColdkeySwapAnnouncementNotFound => Advice::change(
+                "Announce the swap with announce_coldkey_swap first, with the hash of the account you now name.",
+            ),
+            Self::ColdkeySwapReannouncedTooEarly { from } | Self::ColdkeySwapTooEarly { from } => {
+                Advice::wait_until(from)
+            }
+            Self::AnnouncedColdkeyHashDoesNotMatch => Advice::change("Name the account whose hash was announced."),
+            Self::SameColdkey => Advice::change("Name another account than the coldkey that is swapped."),
+            Self::TooManyHotkeys => Advice::change(format!(
+                "Name at most {MAX_HOTKEYS_PER_SWAP} hotkeys in one call; repeat it for the others."
             )),
             Self::InvalidBlockTime => Advice::change("Deploy with a protocol block of at least 1 ms."),
             Self::Overflow => overflow(),

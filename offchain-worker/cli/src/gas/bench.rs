@@ -6,7 +6,7 @@ use primitives::{
     Tao as _, Uid,
     clock::DEFAULT_BLOCK_MS,
     registry::{EpochEnd, GenesisSubnet, SubnetIdentity, UIDS_PER_PAGE},
-    staking::{Reward, TAKE_RAISE_INTERVAL},
+    staking::{COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, Reward, TAKE_RAISE_INTERVAL, coldkey_hash},
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 use psp22::{PSP22 as _, PSP22Burnable as _, PSP22Metadata as _};
@@ -179,6 +179,9 @@ impl Bench {
         self.view(contracts.staking().clock())?;
         self.view(contracts.staking().delegate(hotkey))?;
         self.view(contracts.staking().stake_of(hotkey, me))?;
+        self.view(contracts.staking().announced_coldkey_swap(me))?;
+        self.view(contracts.staking().swapped_to(me))?;
+        self.view(contracts.staking().hotkey_swapped_to(hotkey))?;
         self.view(contracts.staking().total_stake())?;
         self.view(contracts.staking().stakes(NETUID, uid, self.size))?;
         self.view(contracts.registry().netuids())?;
@@ -238,6 +241,8 @@ impl Bench {
         let next_epoch = self.chain.view(contracts.settlement().schedule(NETUID, me))?.next_epoch;
         self.act(contracts.staking().pay(NETUID, Uid::new(0), rewards, next_epoch))?;
         self.act(contracts.staking().take_seat(NETUID, Uid::new(0), me, AccountId::from([7; 32])))?;
+        self.act(contracts.staking().swap_hotkey(me, AccountId::from([7; 32]), AccountId::from([6; 32])))?;
+        self.coldkey_swap()?;
         self.act(contracts.staking().leave_seats(NETUID, Uid::new(0), self.size))?;
         self.act(contracts.registry().connect(me))?;
         self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;
@@ -252,6 +257,20 @@ impl Bench {
         let clock = self.chain.view(staking().clock())?;
         self.chain.advance_ms(TAKE_RAISE_INTERVAL * clock.block_ms);
         self.chain.submit(hotkey, staking().increase_take(hotkey.account(), 200))?;
+        Ok(())
+    }
+
+    /// A coldkey's swap announced, taken back, announced again and done.
+    fn coldkey_swap(&self) -> Result<(), CliError> {
+        let (staking, hotkey) = (|| self.contracts.staking(), &self.hotkeys[0]);
+        let new = AccountId::from([5; 32]);
+        let clock = self.chain.view(staking().clock())?;
+        self.chain.submit(hotkey, staking().announce_coldkey_swap(coldkey_hash(&new)))?;
+        self.chain.advance_ms(COLDKEY_SWAP_REANNOUNCEMENT_DELAY * clock.block_ms);
+        self.chain.submit(hotkey, staking().clear_coldkey_swap())?;
+        self.chain.submit(hotkey, staking().announce_coldkey_swap(coldkey_hash(&new)))?;
+        self.chain.advance_ms(COLDKEY_SWAP_DELAY * clock.block_ms);
+        self.chain.submit(hotkey, staking().swap_coldkey(new, vec![hotkey.account()]))?;
         Ok(())
     }
 

@@ -17,8 +17,12 @@ pub const SUBNET_LIMIT: u16 = 128;
 pub const NETWORK_IMMUNITY: u64 = 50_400;
 /// Blocks between two trimmings by a subnet's owner. Source: subtensor `MaxUidsTrimming`.
 pub const TRIMMING_INTERVAL: u64 = 216_000;
-/// Most uids that one trimming takes away, and most neurons of a dissolved subnet that one sweep forgets.
-pub const MAX_UIDS_PER_CALL: u16 = 256;
+/// Most neurons that go in one trimming: what takes a full subnet of the default size to its default smallest.
+pub const MAX_TRIMMED: u16 = 192;
+/// Most neurons that get another uid in one trimming, which is what costs most of it.
+pub const MAX_MOVED: usize = 48;
+/// Most neurons of a dissolved subnet that one sweep forgets.
+pub const MAX_SWEPT: u16 = 256;
 /// What swapping a hotkey costs: 0.1 TAO. Source: subtensor `KeySwapCost`.
 pub const KEY_SWAP_COST: Rao = Rao::new(100_000_000);
 /// Blocks between two swaps of hotkeys by one coldkey. Source: subtensor `InitialTxRateLimit`.
@@ -283,7 +287,7 @@ pub enum RegistryError {
     InvalidSubnetLimit,
     /// The immune neurons and the owner's are 80 % or more of those that would be left.
     TrimmingWouldExceedMaxImmunePercentage,
-    /// More than [`MAX_UIDS_PER_CALL`] neurons would go, or more than 128 would move: trim in steps.
+    /// More than [`MAX_TRIMMED`] neurons would go, or more than [`MAX_MOVED`] would move: trim in steps.
     TrimmingTooMuch,
     /// The coldkey swapped a hotkey less than [`KEY_SWAP_INTERVAL`] blocks ago.
     HotKeySetTxRateLimitExceeded {
@@ -393,7 +397,7 @@ pub trait Registry {
     #[ink(message)]
     fn dissolve_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError>;
 
-    /// Clears the cells of the last `limit` (at most [`MAX_UIDS_PER_CALL`]) neurons of a dissolved subnet, whose hotkeys
+    /// Clears the cells of the last `limit` (at most [`MAX_SWEPT`]) neurons of a dissolved subnet, whose hotkeys
     /// leave their seats with all that was paid there; returns how many neurons are left. What the host's chain held in
     /// deposit for the cells goes to the caller.
     ///
@@ -429,8 +433,8 @@ pub trait Registry {
     /// Lowers the most uids of a subnet to `max`, below the neurons it has: those that were paid least go, as in pruning,
     /// but for the owner's and the immune. Neurons beyond `max` that stay take the uids that are free then, from the lowest
     /// on, as if they had registered now: their weights, bonds and permit begin anew, and they are immune again. What the
-    /// last epoch paid them, their models and endpoints stay. At most [`MAX_UIDS_PER_CALL`] neurons go and 128 move in one
-    /// call.
+    /// last epoch paid them, their models and endpoints stay. At most [`MAX_TRIMMED`] neurons go and
+    /// [`MAX_MOVED`] move in one call.
     ///
     /// Who: the subnet's owner, once per [`TRIMMING_INTERVAL`] and not in the last blocks of an epoch; this contract's
     /// owner at any time.

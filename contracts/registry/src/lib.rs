@@ -35,7 +35,7 @@ mod contract {
             AxonServed, EpochContext, EpochEnd, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron,
             NeuronRegistered, NeuronsTrimmed, Payment, Settings, SettingsSet, Subnet, SubnetDissolved, SubnetIdentity,
             SubnetIdentitySet, SubnetOwnerChanged, SubnetRegistered, SubnetStarted, WeightsContext, KEY_SWAP_COST,
-            MAX_UIDS_PER_CALL, SUBNET_LIMIT,
+            MAX_SWEPT, SUBNET_LIMIT,
         },
         work::WorkTarget,
         Clock, Guard, GuardError, Guarded, Hyperparameter, Hyperparameters, Netuid, ProtocolBlock, Rao, Registry,
@@ -206,7 +206,7 @@ mod contract {
         /// Clears the cells of up to `limit` neurons of a dissolved subnet; returns how many are left.
         #[ink(message)]
         fn sweep(&mut self, netuid: Netuid, limit: u16) -> Result<u16, RegistryError> {
-            let Swept { first, count } = dissolution::sweep(&mut self.cells, netuid, limit.min(MAX_UIDS_PER_CALL))?;
+            let Swept { first, count } = dissolution::sweep(&mut self.cells, netuid, limit.min(MAX_SWEPT))?;
             calls::leave_seats(self.staking, netuid, first, count)?;
             Ok(first.get())
         }

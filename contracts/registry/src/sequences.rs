@@ -16,8 +16,6 @@ use crate::{
     trimming,
 };
 
-const OWNER: AccountId = AccountId(*b"the coldkey that owns everything");
-const GOVERNANCE: AccountId = AccountId(*b"the account that owns registry..");
 /// Hotkeys that come and go; those of the first subnets' owners are among them.
 const HOTKEYS: u64 = 40;
 
@@ -37,6 +35,16 @@ impl Dice {
     }
 }
 
+/// The coldkey that owns every subnet.
+fn owner() -> AccountId {
+    [1; 32].into()
+}
+
+/// The owner of the contract.
+fn governance() -> AccountId {
+    [2; 32].into()
+}
+
 /// The hotkey of a number.
 fn hotkey(number: u64) -> AccountId {
     let mut account = [9; 32];
@@ -44,10 +52,10 @@ fn hotkey(number: u64) -> AccountId {
     account.into()
 }
 
-fn subnet(owner: u64) -> GenesisSubnet {
+fn subnet(number: u64) -> GenesisSubnet {
     GenesisSubnet {
-        owner: OWNER,
-        owner_hotkey: hotkey(owner),
+        owner: owner(),
+        owner_hotkey: hotkey(number),
         identity: SubnetIdentity::default(),
         hyperparameters: vec![
             Hyperparameter::MinAllowedUids(1),
@@ -72,7 +80,7 @@ fn step(cells: &mut Cells, netuid: Netuid, dice: &mut Dice, now: ProtocolBlock) 
         }
         70..=77 => {
             let max = 1 + u16::try_from(dice.below(11)).expect("small");
-            let trimmed = trimming::trim(cells, netuid, max, GOVERNANCE, GOVERNANCE, now);
+            let trimmed = trimming::trim(cells, netuid, max, governance(), governance(), now);
             trimmed.map(|_| "trim").inspect(|_| allow_twelve(cells, netuid))
         }
         78..=94 => {
@@ -84,7 +92,7 @@ fn step(cells: &mut Cells, netuid: Netuid, dice: &mut Dice, now: ProtocolBlock) 
             }
             swaps::everywhere(cells, swap).map(|()| "swap")
         }
-        95 => dissolution::dissolve(cells, netuid, OWNER, GOVERNANCE, now).map(|_| "dissolve"),
+        95 => dissolution::dissolve(cells, netuid, owner(), governance(), now).map(|_| "dissolve"),
         _ => dissolution::sweep(cells, netuid, 5).map(|_| "sweep"),
     };
     done.unwrap_or("refused")
@@ -126,7 +134,7 @@ fn members_and_columns_agree_whatever_happens() {
         let mut cells = Cells::default();
         let genesis = (0..8).map(subnet).collect();
         let mut now = ProtocolBlock::new(1);
-        subnets::open_genesis(&mut cells, &GOVERNANCE, genesis, now).expect("valid subnets");
+        subnets::open_genesis(&mut cells, &governance(), genesis, now).expect("valid subnets");
         let mut seen = BTreeMap::<_, u32>::new();
         for number in 0..600 {
             now = now.after(dice.below(3));
@@ -147,7 +155,7 @@ fn members_and_columns_agree_whatever_happens() {
 /// Dissolves and sweeps all there is: nothing is left but lists, and when coldkeys swapped.
 fn end(cells: &mut Cells, now: ProtocolBlock) {
     for netuid in (1..=8).map(Netuid::new) {
-        match dissolution::dissolve(cells, netuid, GOVERNANCE, GOVERNANCE, now) {
+        match dissolution::dissolve(cells, netuid, governance(), governance(), now) {
             Ok(_) | Err(RegistryError::SubnetNotExists(_)) => {}
             Err(error) => panic!("{error:?}"),
         }

@@ -39,7 +39,7 @@ pub(crate) fn everywhere(cells: &mut Cells, swap: Swap) -> Result<(), RegistryEr
 fn on_subnet(cells: &mut Cells, netuid: Netuid, swap: Swap) -> Result<(), RegistryError> {
     let Swap { old, new, now, .. } = swap;
     let mut record = cells.subnet(netuid)?;
-    let member = cells.members.take((netuid, old));
+    let member = cells.members.get((netuid, old));
     let is_owners = record.subnet.owner_hotkey == old;
     if member.is_some() || is_owners {
         record.ensure_settled(now)?;
@@ -49,6 +49,7 @@ fn on_subnet(cells: &mut Cells, netuid: Netuid, swap: Swap) -> Result<(), Regist
         cells.subnets.insert(netuid, &record);
     }
     if let Some(member) = member {
+        cells.members.remove((netuid, old));
         cells.set_hotkey(netuid, member.uid, new);
         cells.members.insert((netuid, new), &member);
     }

@@ -8,7 +8,7 @@ use consensus::pruning::{neurons_to_trim, Candidate};
 use ink::prelude::vec::Vec;
 use primitives::{
     hyperparameters::HyperparameterError,
-    registry::{MAX_UIDS_PER_CALL, TRIMMING_INTERVAL},
+    registry::{MAX_MOVED, MAX_TRIMMED, TRIMMING_INTERVAL},
     AccountId, Authority, Netuid, ProtocolBlock, RegistryError, Uid,
 };
 
@@ -17,9 +17,6 @@ use crate::{
     neurons::protection,
     storage::Cells,
 };
-
-/// Most neurons that move in one call: what the heap of `staking` seats anew.
-const MAX_MOVES: usize = 128;
 
 /// What a trimming did.
 pub(crate) struct Trimmed {
@@ -59,7 +56,7 @@ pub(crate) fn trim(
     }
     record.ensure_settled(now)?;
     let before = record.subnet.neurons;
-    if before.saturating_sub(max) > MAX_UIDS_PER_CALL {
+    if before.saturating_sub(max) > MAX_TRIMMED {
         return Err(RegistryError::TrimmingTooMuch);
     }
     let mut neurons = cells.candidates(netuid, before);
@@ -70,7 +67,7 @@ pub(crate) fn trim(
 
     let evicted: Vec<_> = going.into_iter().filter_map(Uid::from_index).collect();
     let moved = moves(&evicted, before, max);
-    if moved.len() > MAX_MOVES {
+    if moved.len() > MAX_MOVED {
         return Err(RegistryError::TrimmingTooMuch);
     }
     let mut seats = Vec::new();

@@ -133,7 +133,7 @@ fn anyone_clears_what_the_neurons_of_a_dissolved_subnet_left() {
     world.ok(OWNER, world.registry().dissolve_subnet(SUBNET));
     assert_eq!(world.ok(BOB, world.registry().sweep(SUBNET, 1)), 257);
     assert_eq!(world.ok(BOB, world.registry().sweep(SUBNET, u16::MAX)), 1);
-    assert!(world.gas().ref_time() < 100_000_000_000, "{:?}", world.gas());
+    assert!(world.gas().ref_time() < 150_000_000_000, "{:?}", world.gas());
     assert_eq!(world.ok(BOB, world.registry().sweep(SUBNET, u16::MAX)), 0);
     let refused = world.refused(BOB, world.registry().sweep(SUBNET, 9));
     assert_eq!(refused, RegistryError::SubnetNotExists(SUBNET));

@@ -151,24 +151,29 @@ fn newcomers_enter_a_trimmed_subnet_in_the_place_of_others() {
     assert_eq!(blocks, [0, 2].map(ProtocolBlock::new));
 }
 
+/// Of 400 uids, 48 of the first and 144 of the last 192 were paid nothing, so that 192 go and 48 move.
 #[test]
-fn the_most_that_go_at_once_fit_a_message() {
+fn the_most_that_go_and_move_at_once_fit_a_message() {
     let mut world = world_with(vec![
-        Hyperparameter::MaxAllowedUids(1_100),
+        Hyperparameter::MaxAllowedUids(400),
         Hyperparameter::TargetRegistrationsPerInterval(u16::MAX),
         Hyperparameter::ImmunityPeriod(0),
     ]);
-    register_all(&mut world, 0..1_100);
+    register_all(&mut world, 0..400);
     world.pass_blocks(1);
-    assert_eq!(refused(&mut world, DEPLOYER, 843), RegistryError::TrimmingTooMuch, "257 would go");
-    let emission = (0..1_024).map(|uid| Rao::new(if uid < 129 { 0 } else { 9 })).collect();
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, emission, None));
-    let emission = (1_024..1_100).map(|uid| Rao::new(9 + uid % 2)).collect();
-    world.ok(world.settlement, world.registry().record_epoch(SUBNET, Uid::new(1_024), emission, end(1, 1)));
-    assert_eq!(refused(&mut world, DEPLOYER, 971), RegistryError::TrimmingTooMuch, "129 would move");
-    let trimmed = trim(&mut world, 972);
-    assert_eq!((trimmed.evicted.len(), trimmed.moved.len()), (128, 128));
-    assert!(world.gas().ref_time() < 200_000_000_000, "{:?}", world.gas());
+    let was_paid = |uid| (48..256).contains(&uid);
+    let emission = |paid: u64| (0..400).map(|uid| Rao::new(if was_paid(uid) { 9 } else { paid })).collect();
+    let too_many = RegistryError::TrimmingTooMuch;
+    assert_eq!(refused(&mut world, DEPLOYER, 207), too_many, "193 would go");
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, emission(9), end(1, 1)));
+    assert_eq!(
+        refused(&mut world, DEPLOYER, 351),
+        too_many,
+        "49 would move: the oldest go, the others take their uids"
+    );
+    world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, emission(0), end(1, 1)));
+    let trimmed = trim(&mut world, 208);
+    assert_eq!((trimmed.evicted.len(), trimmed.moved.len()), (192, 48));
     let blocks = world.read(world.registry().registration_blocks(SUBNET, FIRST, u16::MAX));
-    assert_eq!((blocks.len(), blocks[0].get(), blocks[128].get()), (972, 1, 0));
+    assert_eq!((blocks.len(), blocks[47].get(), blocks[48].get()), (208, 1, 0));
 }

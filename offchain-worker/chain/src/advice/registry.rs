@@ -5,7 +5,7 @@ use primitives::{
     axon::AxonError,
     hyperparameters::HyperparameterError,
     model::{MAX_LOCATION, MAX_MODEL_SIZE},
-    registry::{MAX_IDENTITY_TEXT, MAX_UIDS_PER_CALL, SUBNET_LIMIT, UIDS_PER_PAGE},
+    registry::{MAX_IDENTITY_TEXT, MAX_MOVED, MAX_TRIMMED, SUBNET_LIMIT, UIDS_PER_PAGE},
 };
 
 use super::{Advice, Advise, overflow};
@@ -86,9 +86,9 @@ impl Advise for RegistryError {
             Self::TrimmingWouldExceedMaxImmunePercentage => {
                 Advice::wait("Too many neurons are immune: trim when more of them are older, or to a larger size.")
             }
-            Self::TrimmingTooMuch => {
-                Advice::change(format!("Trim in steps of at most {MAX_UIDS_PER_CALL} neurons at once."))
-            }
+            Self::TrimmingTooMuch => Advice::change(format!(
+                "Trim in steps: at most {MAX_TRIMMED} neurons go at once, and {MAX_MOVED} get another uid."
+            )),
             Self::ColdkeyNotSwapped(owner) => {
                 Advice::change(format!("The coldkey {} has to be swapped first (swap_coldkey).", ss58(owner)))
             }

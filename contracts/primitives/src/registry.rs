@@ -23,6 +23,10 @@ pub const MAX_TRIMMED: u16 = 192;
 pub const MAX_MOVED: usize = 48;
 /// Most neurons of a dissolved subnet that one sweep forgets.
 pub const MAX_SWEPT: u16 = 256;
+/// What swapping a hotkey costs: 0.1 TAO. Source: subtensor `KeySwapCost`.
+pub const KEY_SWAP_COST: Rao = Rao::new(100_000_000);
+/// Blocks between two swaps of hotkeys by one coldkey. Source: subtensor `InitialTxRateLimit`.
+pub const KEY_SWAP_INTERVAL: u64 = 1_000;
 /// Most subnets that the constructor names.
 pub const MAX_GENESIS_SUBNETS: usize = 8;
 /// Most initial hyperparameters of a genesis subnet.
@@ -285,6 +289,13 @@ pub enum RegistryError {
     TrimmingWouldExceedMaxImmunePercentage,
     /// More than [`MAX_TRIMMED`] neurons would go, or more than [`MAX_MOVED`] would move: trim in steps.
     TrimmingTooMuch,
+    /// The coldkey swapped a hotkey less than [`KEY_SWAP_INTERVAL`] blocks ago.
+    HotKeySetTxRateLimitExceeded {
+        /// From when it may swap one again.
+        from: ProtocolBlock,
+    },
+    /// No other coldkey has taken the place of this one.
+    ColdkeyNotSwapped(AccountId),
 }
 
 impl From<GuardError> for RegistryError {
@@ -467,6 +478,30 @@ pub trait Registry {
         challenge: Hash,
         nonce: u64,
     ) -> Result<Uid, RegistryError>;
+
+    /// Puts hotkey `new` in the place of `old` on all subnets, with the stake that is on it. Its neurons keep their uids,
+    /// registration blocks, models and endpoints; a subnet that names `old` as its owner's names `new`. Costs
+    /// [`KEY_SWAP_COST`], which the caller allows to this contract beforehand and which is recycled.
+    ///
+    /// Who: the coldkey that owns `old`, at most once per [`KEY_SWAP_INTERVAL`]; it must own `new` or nobody, and nothing
+    /// may be staked on `new`.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `HotKeySetTxRateLimitExceeded`, `EpochNotSettled` of any subnet that changes,
+    /// `Staking` as its `swap_hotkey` says, `Token`.
+    /// # Events
+    /// `HotkeySwapped` of `staking`.
+    #[ink(message)]
+    fn swap_hotkey(&mut self, old: AccountId, new: AccountId) -> Result<(), RegistryError>;
+
+    /// Makes the coldkey that has taken the place of a subnet owner's (`swap_coldkey` of `staking`) the subnet's owner.
+    ///
+    /// Who: anyone.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `SubnetNotExists`, `ColdkeyNotSwapped`.
+    /// # Events
+    /// `SubnetOwnerChanged`.
+    #[ink(message)]
+    fn take_over_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError>;
 
     /// Commits the caller's model on a subnet; replaces an earlier commitment. Repeated for the same content, for
     /// instance with another location, it keeps its block.
@@ -667,6 +702,17 @@ pub struct NeuronRegistered {
     pub replaced: Option<AccountId>,
     /// How it was paid.
     pub payment: Payment,
+}
+
+/// A subnet has another owner.
+#[ink::event]
+pub struct SubnetOwnerChanged {
+    /// Which.
+    pub netuid: Netuid,
+    /// The owner until now.
+    pub from: AccountId,
+    /// The owner from now on.
+    pub to: AccountId,
 }
 
 /// A subnet was made smaller.

@@ -46,6 +46,24 @@ pub(crate) fn take_seats(
     Ok(messages::<StakingMessages>(staking).take_seats(netuid, seats).ask()?)
 }
 
+/// Puts a hotkey of the coldkey in the place of another.
+///
+/// # Errors
+/// `Staking`.
+pub(crate) fn swap_hotkey(
+    staking: AccountId,
+    coldkey: AccountId,
+    old: AccountId,
+    new: AccountId,
+) -> Result<(), RegistryError> {
+    Ok(messages::<StakingMessages>(staking).swap_hotkey(coldkey, old, new).ask()?)
+}
+
+/// The account that has taken the coldkey's place.
+pub(crate) fn swapped_to(staking: AccountId, coldkey: AccountId) -> Option<AccountId> {
+    messages::<StakingMessages>(staking).swapped_to(coldkey).ask()
+}
+
 /// Empties `count` seats of a subnet from `first` on.
 ///
 /// # Errors

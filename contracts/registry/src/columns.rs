@@ -42,13 +42,17 @@ impl Cells {
     }
 
     /// What pruning knows of each of `neurons` uids. What the last epoch paid to a uid that is newer is 0.
-    pub(crate) fn candidates(&self, netuid: Netuid, neurons: u16) -> impl Iterator<Item = Candidate> + '_ {
-        let pages = neurons.div_ceil(UIDS_PER_PAGE);
-        (0..pages).flat_map(move |page| {
-            let paid = self.emission_page(netuid, page).into_iter().chain(core::iter::repeat(0));
-            let blocks = self.block_page(netuid, page).into_iter();
-            blocks.zip(paid).map(|(registered_at, emission)| Candidate { emission, registered_at })
-        })
+    pub(crate) fn candidates(&self, netuid: Netuid, neurons: u16) -> Vec<Candidate> {
+        let mut candidates = Vec::with_capacity(usize::from(neurons));
+        for page in 0..neurons.div_ceil(UIDS_PER_PAGE) {
+            let paid = self.emission_page(netuid, page);
+            let blocks = self.block_page(netuid, page);
+            candidates.extend(blocks.into_iter().enumerate().map(|(index, registered_at)| {
+                let emission = paid.get(index).copied().unwrap_or_default();
+                Candidate { emission, registered_at }
+            }));
+        }
+        candidates
     }
 
     /// Gives a uid, which is the next free one or taken, to a neuron that was paid nothing yet; returns the hotkey that
@@ -102,8 +106,11 @@ impl Cells {
         }
     }
 
-    /// Keeps what an epoch paid to the uids of one page.
+    /// Keeps what an epoch paid to the uids of one page, which may be none.
     pub(crate) fn set_emission(&mut self, netuid: Netuid, page: u16, paid: Vec<Rao>) {
+        if paid.is_empty() {
+            return self.emission.remove((netuid, page));
+        }
         let paid: Vec<u64> = paid.into_iter().map(Rao::get).collect();
         self.emission.insert((netuid, page), &paid);
     }

@@ -71,7 +71,6 @@ pub(crate) fn remove(cells: &mut Cells, directory: &mut Directory, netuid: Netui
     cells.subnets.remove(netuid);
     cells.admissions.remove(netuid);
     cells.identities.remove(netuid);
-    cells.owner_changes.remove(netuid);
     if record.subnet.neurons > 0 {
         cells.remains.insert(netuid, &record.subnet.neurons);
     }
@@ -147,7 +146,6 @@ mod tests {
             neurons::seat(&mut cells, first, record, account(uid), NOW).expect("there is room");
         }
         cells.set_emission(first, 1, vec![Rao::new(1)]);
-        crate::hyperparameters::count_owner_change(&mut cells, first, 1, 1, NOW).expect("the first change");
         dissolve(&mut cells, first, account(1_000), account(9), NOW).expect("its owner's");
         let mut left = u16::MAX;
         while left > 0 {

@@ -37,7 +37,7 @@ pub(crate) fn set(
         ensure_outside_freeze_window(&record.subnet, now)?;
         record.ensure_settled(now)?;
         let interval = change.owner_rate_limit(record.hyperparameters.tempo);
-        count_owner_change(cells, netuid, variant(change), interval, now)?;
+        count_owner_change(&mut changed, variant(change), interval, now)?;
     }
     let neurons = record.subnet.neurons;
     if changed.hyperparameters.max_allowed_uids < neurons {
@@ -121,14 +121,12 @@ pub(crate) fn ensure_outside_freeze_window(subnet: &Subnet, now: ProtocolBlock) 
 /// # Errors
 /// `TxRateLimitExceeded`.
 pub(crate) fn count_owner_change(
-    cells: &mut Cells,
-    netuid: Netuid,
+    record: &mut SubnetRecord,
     kind: u8,
     interval: u64,
     now: ProtocolBlock,
 ) -> Result<(), RegistryError> {
-    let mut changes = cells.owner_changes.get(netuid).unwrap_or_default();
-    match changes.iter_mut().find(|(of, _)| *of == kind) {
+    match record.owner_changes.iter_mut().find(|(of, _)| *of == kind) {
         Some((_, last)) => {
             let from = last.after(interval);
             if now < from {
@@ -136,9 +134,8 @@ pub(crate) fn count_owner_change(
             }
             *last = now;
         }
-        None => changes.push((kind, now)),
+        None => record.owner_changes.push((kind, now)),
     }
-    cells.owner_changes.insert(netuid, &changes);
     Ok(())
 }
 

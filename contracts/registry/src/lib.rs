@@ -16,9 +16,12 @@ mod hyperparameters;
 mod models;
 mod neurons;
 mod registration;
+#[cfg(test)]
+mod sequences;
 mod serving;
 mod storage;
 mod subnets;
+mod swaps;
 mod trimming;
 
 #[ink::contract(env = primitives::Host)]
@@ -31,7 +34,8 @@ mod contract {
         registry::{
             AxonServed, EpochContext, EpochEnd, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron,
             NeuronRegistered, NeuronsTrimmed, Payment, Settings, SettingsSet, Subnet, SubnetDissolved, SubnetIdentity,
-            SubnetIdentitySet, SubnetRegistered, SubnetStarted, WeightsContext, MAX_SWEPT, SUBNET_LIMIT,
+            SubnetIdentitySet, SubnetOwnerChanged, SubnetRegistered, SubnetStarted, WeightsContext, KEY_SWAP_COST,
+            MAX_SWEPT, SUBNET_LIMIT,
         },
         upgrade::replace_code,
         work::WorkTarget,
@@ -49,6 +53,7 @@ mod contract {
         serving,
         storage::{Cells, STORAGE},
         subnets::{self, Registered},
+        swaps::{self, Swap},
         trimming::{self, Trimmed},
     };
 
@@ -92,7 +97,7 @@ mod contract {
         }
 
         /// The current protocol block, unless writes are paused.
-        fn now_if_running(&self) -> Result<ProtocolBlock, GuardError> {
+        fn now_if_running(&self) -> Result<ProtocolBlock, RegistryError> {
             self.guard.ensure_running(self.env().block_timestamp())?;
             Ok(self.now())
         }
@@ -106,7 +111,7 @@ mod contract {
         }
 
         /// The caller's wish to register `hotkey`, unless writes are paused.
-        fn newcomer(&self, netuid: Netuid, hotkey: AccountId) -> Result<Newcomer, GuardError> {
+        fn newcomer(&self, netuid: Netuid, hotkey: AccountId) -> Result<Newcomer, RegistryError> {
             Ok(Newcomer { netuid, coldkey: self.env().caller(), hotkey, now: self.now_if_running()? })
         }
 
@@ -266,6 +271,27 @@ mod contract {
             let work = Work { challenge, nonce };
             let (seat, difficulty) = registration::by_work(&mut self.cells, newcomer, &work)?;
             self.welcome(newcomer, seat, Payment::Work(difficulty))
+        }
+
+        /// Puts a hotkey in the place of another of the caller's on all subnets, with its stake.
+        #[ink(message)]
+        fn swap_hotkey(&mut self, old: AccountId, new: AccountId) -> Result<(), RegistryError> {
+            let now = self.now_if_running()?;
+            let coldkey = self.env().caller();
+            swaps::everywhere(&mut self.cells, Swap { coldkey, old, new, now })?;
+            calls::swap_hotkey(self.staking, coldkey, old, new)?;
+            calls::recycle(self.tao, coldkey, KEY_SWAP_COST)
+        }
+
+        /// Makes the coldkey that took the place of a subnet owner's its owner.
+        #[ink(message)]
+        fn take_over_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError> {
+            self.now_if_running()?;
+            let from = self.cells.subnet(netuid)?.subnet.owner;
+            let to = calls::swapped_to(self.staking, from).ok_or(RegistryError::ColdkeyNotSwapped(from))?;
+            subnets::hand_over(&mut self.cells, netuid, to)?;
+            self.env().emit_event(SubnetOwnerChanged { netuid, from, to });
+            Ok(())
         }
 
         /// Commits the model of the caller, a registered hotkey.

@@ -33,7 +33,7 @@ pub(crate) mod key {
     pub(crate) const REGISTERED_AT: u32 = u32::from_be_bytes(*b"REGI");
     pub(crate) const EMISSION: u32 = u32::from_be_bytes(*b"EMIS");
     pub(crate) const MEMBERS: u32 = u32::from_be_bytes(*b"MEMB");
-    pub(crate) const OWNER_CHANGES: u32 = u32::from_be_bytes(*b"OWNE");
+    pub(crate) const KEY_SWAPS: u32 = u32::from_be_bytes(*b"SWAP");
 }
 
 /// Which subnets there are, and what the last registration of one paid.
@@ -86,6 +86,8 @@ pub(crate) struct SubnetRecord {
     pub(crate) hyperparameters: Hyperparameters,
     /// All epochs before this one are settled.
     pub(crate) settled_until: u64,
+    /// When its owner last changed what, see [`crate::hyperparameters`]; one entry for each kind of change.
+    pub(crate) owner_changes: Vec<(u8, ProtocolBlock)>,
 }
 
 impl SubnetRecord {
@@ -103,8 +105,6 @@ impl SubnetRecord {
 
 /// A page of a column: of which subnet, and which.
 type Page = (Netuid, u16);
-/// When a subnet's owner last did what, see [`crate::hyperparameters`].
-type OwnerChanges = Vec<(u8, ProtocolBlock)>;
 /// A subnet's share of all emission, on the scale of the others.
 type Share = (Netuid, u64);
 
@@ -132,8 +132,8 @@ pub(crate) struct Cells {
     pub(crate) emission: Mapping<Page, Vec<u64>, ManualKey<{ key::EMISSION }>>,
     /// Each registered hotkey on its subnet.
     pub(crate) members: Mapping<(Netuid, AccountId), Member, ManualKey<{ key::MEMBERS }>>,
-    /// What each subnet's owner changed lately.
-    pub(crate) owner_changes: Mapping<Netuid, OwnerChanges, ManualKey<{ key::OWNER_CHANGES }>>,
+    /// When each coldkey last swapped a hotkey.
+    pub(crate) key_swaps: Mapping<AccountId, ProtocolBlock, ManualKey<{ key::KEY_SWAPS }>>,
     /// How many neurons of each dissolved subnet still have their cells.
     pub(crate) remains: Mapping<Netuid, u16, ManualKey<{ key::REMAINS }>>,
 }
@@ -192,7 +192,7 @@ mod tests {
             REGISTERED_AT,
             EMISSION,
             MEMBERS,
-            OWNER_CHANGES,
+            KEY_SWAPS,
             0, // the root cell
         ];
         keys.sort_unstable();

@@ -149,6 +149,17 @@ pub(crate) fn set_identity(
     Ok(())
 }
 
+/// Makes `to` the owner of a subnet.
+///
+/// # Errors
+/// `SubnetNotExists`.
+pub(crate) fn hand_over(cells: &mut Cells, netuid: Netuid, to: AccountId) -> Result<(), RegistryError> {
+    let mut record = cells.subnet(netuid)?;
+    record.subnet.owner = to;
+    cells.subnets.insert(netuid, &record);
+    Ok(())
+}
+
 /// What registering a subnet costs at `now`.
 pub(crate) fn lock_price(directory: &Directory, now: ProtocolBlock) -> Rao {
     // 0 means "never" to the rule, so a lock of block 0 counts from block 1.
@@ -167,7 +178,12 @@ impl Opening {
         let subnet =
             Subnet { owner, owner_hotkey, registered_at: now, locked, cycle: None, started_at: None, neurons: 0 };
         Self {
-            record: SubnetRecord { subnet, hyperparameters: Hyperparameters::default(), settled_until: 0 },
+            record: SubnetRecord {
+                subnet,
+                hyperparameters: Hyperparameters::default(),
+                settled_until: 0,
+                owner_changes: Vec::new(),
+            },
             admission: Admission::new(first_challenge(registry, netuid, now), now),
         }
     }

@@ -52,14 +52,14 @@ pub(crate) fn trim(
     rules.max_allowed_uids = max;
     if authority == Authority::SubnetOwner {
         ensure_outside_freeze_window(&record.subnet, now)?;
-        count_owner_change(cells, netuid, TRIMMING, TRIMMING_INTERVAL, now)?;
+        count_owner_change(&mut record, TRIMMING, TRIMMING_INTERVAL, now)?;
     }
     record.ensure_settled(now)?;
     let before = record.subnet.neurons;
     if before.saturating_sub(max) > MAX_TRIMMED {
         return Err(RegistryError::TrimmingTooMuch);
     }
-    let mut neurons: Vec<_> = cells.candidates(netuid, before).collect();
+    let mut neurons = cells.candidates(netuid, before);
     let going = neurons_to_trim(&neurons, &protection(cells, netuid, &record, now), usize::from(max));
     let going = going.ok_or(RegistryError::TrimmingWouldExceedMaxImmunePercentage)?;
     record.subnet.neurons = before.min(max);

@@ -10,6 +10,7 @@ mod models;
 mod pruning;
 mod serving;
 mod subnets;
+mod swaps;
 mod trimming;
 mod work;
 

@@ -81,6 +81,8 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
             "trim_to_max_allowed_uids",
             "register_by_burn",
             "register_by_work",
+            "swap_hotkey",
+            "take_over_subnet",
             "commit_model",
             "serve_axon",
             "record_epoch",

@@ -32,7 +32,8 @@ impl Advise for RegistryError {
             ),
             Self::NetworkTxRateLimitExceeded { from }
             | Self::TxRateLimitExceeded { from }
-            | Self::ServingRateLimitExceeded { from } => Advice::wait_until(from),
+            | Self::ServingRateLimitExceeded { from }
+            | Self::HotKeySetTxRateLimitExceeded { from } => Advice::wait_until(from),
             Self::PriceAboveLimit { price, limit } => Advice::change(format!(
                 "The price is {} and the limit was {}: raise the limit, or wait until the price has fallen.",
                 tao(*price),
@@ -88,6 +89,9 @@ impl Advise for RegistryError {
             Self::TrimmingTooMuch => Advice::change(format!(
                 "Trim in steps: at most {MAX_TRIMMED} neurons go at once, and {MAX_MOVED} get another uid."
             )),
+            Self::ColdkeyNotSwapped(owner) => {
+                Advice::change(format!("The coldkey {} has to be swapped first (swap_coldkey).", ss58(owner)))
+            }
             Self::InvalidPage => Advice::change(format!(
                 "Begin at a multiple of {UIDS_PER_PAGE} and pass at most as many; epochs are recorded by settling them."
             )),

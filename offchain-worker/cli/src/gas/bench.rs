@@ -10,7 +10,7 @@ use primitives::{
     Tao as _, Uid,
     axon::Axon,
     clock::DEFAULT_BLOCK_MS,
-    registry::{EpochEnd, GenesisSubnet, MAX_MOVED, Settings, SubnetIdentity, UIDS_PER_PAGE},
+    registry::{EpochEnd, GenesisSubnet, KEY_SWAP_COST, MAX_MOVED, Settings, SubnetIdentity, UIDS_PER_PAGE},
     settlement::{MAX_WEIGHTS, SETTLE_STEPS},
     staking::{
         COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, MIN_PARENT_STAKE, Reward, TAKE_RAISE_INTERVAL,
@@ -29,6 +29,8 @@ const MOST_VALIDATORS: u16 = 64;
 const TRIM: &str = "registry.trim_to_max_allowed_uids";
 const DISSOLVE: &str = "registry.dissolve_subnet";
 const SWEEP: &str = "registry.sweep";
+const SWAP: &str = "registry.swap_hotkey";
+const TAKE_OVER: &str = "registry.take_over_subnet";
 const NATIVE_BALANCE: u128 = 1_000_000_000_000;
 const TREASURY: Rao = Rao::new(5_000_000_000_000);
 
@@ -58,10 +60,11 @@ pub(super) fn measure(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFig
     let mut figures = measure_life(artifacts, size)?;
     figures.extend(measure_end(artifacts, size, &[TRIM])?);
     figures.extend(measure_end(artifacts, size, &[DISSOLVE, SWEEP])?);
+    figures.extend(measure_end(artifacts, size, &[SWAP, TAKE_OVER])?);
     Ok(figures)
 }
 
-/// Measures what ends neurons or the whole subnet, after which nothing else is possible: the messages of these names.
+/// Measures what ends neurons or the whole subnet, or puts others in their hands: the messages of these names.
 fn measure_end(artifacts: &Artifacts, size: u16, messages: &[&str]) -> Result<Vec<MessageFigure>, CliError> {
     let mut bench = Bench::open(artifacts, size)?;
     bench.epochs()?;
@@ -70,6 +73,8 @@ fn measure_end(artifacts: &Artifacts, size: u16, messages: &[&str]) -> Result<Ve
         match *message {
             TRIM => bench.act(registry().trim_to_max_allowed_uids(NETUID, trimmed(size)))?,
             DISSOLVE => bench.act(registry().dissolve_subnet(NETUID))?,
+            SWAP => bench.hotkey_swap()?,
+            TAKE_OVER => bench.owner_swap()?,
             _ => drop(bench.act(registry().sweep(NETUID, size))?),
         }
     }
@@ -359,6 +364,23 @@ impl Bench {
         self.chain.advance_ms(COLDKEY_SWAP_DELAY * clock.block_ms);
         self.chain.submit(hotkey, staking().swap_coldkey(new, vec![hotkey.account()]))?;
         Ok(())
+    }
+
+    /// A registered hotkey swapped.
+    fn hotkey_swap(&self) -> Result<(), CliError> {
+        let contracts = &self.contracts;
+        self.act(contracts.token().approve(contracts.registry, KEY_SWAP_COST.to_psp22()))?;
+        self.act(contracts.registry().swap_hotkey(self.hotkeys[0].account(), AccountId::from([7; 32])))
+    }
+
+    /// The subnet in the hands of the coldkey that took its owner's place.
+    fn owner_swap(&self) -> Result<(), CliError> {
+        let (staking, new) = (|| self.contracts.staking(), AccountId::from([5; 32]));
+        let clock = self.chain.view(staking().clock())?;
+        self.act(staking().announce_coldkey_swap(coldkey_hash(&new)))?;
+        self.chain.advance_ms(COLDKEY_SWAP_DELAY * clock.block_ms);
+        self.act(staking().swap_coldkey(new, Vec::new()))?;
+        self.act(self.contracts.registry().take_over_subnet(NETUID))
     }
 
     /// What only the owner of a contract sends.

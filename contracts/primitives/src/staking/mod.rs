@@ -20,12 +20,18 @@
 //! A move to another hotkey begins that time anew there. What was there before, rewards, and stake that somebody
 //! else transfers are never held.
 
+mod error;
+mod events;
+
+pub use error::*;
+pub use events::*;
+
 use ink::{
     env::hash::{Blake2x256, HashOutput},
     prelude::vec::Vec,
 };
 
-use crate::{tao::TokenError, AccountId, Clock, GuardError, Hash, Netuid, ProtocolBlock, Rao, Uid};
+use crate::{AccountId, Clock, Hash, Netuid, ProtocolBlock, Rao, Uid};
 
 /// Smallest amount that may be staked at once, and smallest stake a nominator may keep: 0.002 TAO.
 /// Source: subtensor `DefaultMinStake`.
@@ -134,148 +140,6 @@ pub fn coldkey_hash(account: &AccountId) -> Hash {
     let mut hash = <Blake2x256 as HashOutput>::Type::default();
     ink::env::hash_bytes::<Blake2x256>(account.as_ref(), &mut hash);
     hash
-}
-
-/// Why `staking` refused a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum StakingError {
-    /// Refused by ownership or pause.
-    Guard(GuardError),
-    /// The token refused; most often the allowance for this contract or the balance is too small.
-    Token(TokenError),
-    /// No coldkey owns this hotkey.
-    HotKeyAccountNotExists(AccountId),
-    /// The hotkey belongs to another coldkey.
-    NonAssociatedColdKey {
-        /// The coldkey that owns it.
-        owner: AccountId,
-    },
-    /// The amount to be staked, moved or transferred is below [`MIN_STAKE`], or nothing is to be withdrawn.
-    AmountTooLow {
-        /// The smallest that is possible.
-        min: Rao,
-    },
-    /// There is less stake than is to be withdrawn.
-    NotEnoughStakeToWithdraw {
-        /// What may be withdrawn.
-        available: Rao,
-    },
-    /// The take must be higher than it is to raise it.
-    DelegateTakeTooLow {
-        /// The take in force.
-        take: u16,
-    },
-    /// The take is above [`MAX_TAKE`], or not lower than the one to be lowered.
-    DelegateTakeTooHigh {
-        /// The highest that is possible.
-        max: u16,
-    },
-    /// The take was changed, or the hotkey associated, less than [`TAKE_RAISE_INTERVAL`] blocks ago.
-    DelegateTxRateLimitExceeded {
-        /// From when it may be raised again.
-        from: ProtocolBlock,
-    },
-    /// Only `registry` may do this.
-    CallerNotRegistry(AccountId),
-    /// Only `settlement` may do this.
-    CallerNotSettlement(AccountId),
-    /// More seats than [`MAX_SEATS_PER_CALL`], or [`MAX_STAKES_PER_CALL`] for `stakes`.
-    TooManySeats,
-    /// An amount is beyond what the protocol can count.
-    Overflow,
-    /// A protocol block must last at least 1 ms.
-    InvalidBlockTime,
-    /// What would remain is less than what came in the last [`STAKE_HOLD`] blocks and has to stay.
-    StakingOperationRateLimitExceeded {
-        /// From when nothing of it has to stay, unless more comes.
-        from: ProtocolBlock,
-    },
-    /// The stake would end where it is.
-    SameStake,
-    /// The hotkey has stake, so it cannot pass to another coldkey.
-    HotKeyStaked {
-        /// Everything staked on it.
-        stake: Rao,
-    },
-    /// Something was to be paid where no hotkey has a seat.
-    EmptySeat(Uid),
-    /// Another hotkey has taken this one's place for good.
-    HotKeySwapped {
-        /// That hotkey.
-        to: AccountId,
-    },
-    /// A hotkey cannot take its own place.
-    NewHotKeyIsSameWithOld,
-    /// The hotkey that shall take another's place has a uid of its own.
-    HotKeyAlreadyRegisteredInSubNet,
-    /// The coldkey has announced a swap, and until that is done or taken back it takes no stake out.
-    ColdkeySwapAnnounced {
-        /// From when the swap is possible.
-        from: ProtocolBlock,
-    },
-    /// The coldkey has announced no swap.
-    ColdkeySwapAnnouncementNotFound,
-    /// The coldkey announced its swap less than [`COLDKEY_SWAP_REANNOUNCEMENT_DELAY`] blocks ago.
-    ColdkeySwapReannouncedTooEarly {
-        /// From when it may announce another, or take this one back.
-        from: ProtocolBlock,
-    },
-    /// The coldkey announced its swap less than [`COLDKEY_SWAP_DELAY`] blocks ago.
-    ColdkeySwapTooEarly {
-        /// From when the swap is possible.
-        from: ProtocolBlock,
-    },
-    /// The coldkey has announced a swap to another account.
-    AnnouncedColdkeyHashDoesNotMatch,
-    /// A coldkey cannot take its own place.
-    SameColdkey,
-    /// More hotkeys than [`MAX_HOTKEYS_PER_SWAP`].
-    TooManyHotkeys,
-    /// More children than [`MAX_CHILDREN`].
-    TooManyChildren,
-    /// The subnet has [`MAX_PARENTS`] hotkeys with children, and none with less stake than this one.
-    TooManyParents,
-    /// A hotkey cannot be its own child, nor the child of its child.
-    InvalidChild,
-    /// A child is named twice.
-    DuplicateChild,
-    /// The proportions are more than the whole.
-    ProportionOverflow,
-    /// The hotkey has less stake than a parent needs.
-    NotEnoughStakeToSetChildkeys {
-        /// The least that is possible.
-        min: Rao,
-    },
-    /// Nobody is registered on the subnet.
-    SubnetNotExists(Netuid),
-    /// Children were set less than [`SET_CHILDREN_INTERVAL`] blocks ago.
-    TxRateLimitExceeded {
-        /// From when they may be set again.
-        from: ProtocolBlock,
-    },
-    /// The childkey take is above [`MAX_CHILDKEY_TAKE`].
-    InvalidChildkeyTake {
-        /// The highest that is possible.
-        max: u16,
-    },
-    /// The childkey take was changed less than [`TAKE_RAISE_INTERVAL`] blocks ago and would rise.
-    TxChildkeyTakeRateLimitExceeded {
-        /// From when it may be raised again.
-        from: ProtocolBlock,
-    },
-}
-
-impl From<GuardError> for StakingError {
-    fn from(error: GuardError) -> Self {
-        Self::Guard(error)
-    }
-}
-
-impl From<TokenError> for StakingError {
-    fn from(error: TokenError) -> Self {
-        Self::Token(error)
-    }
 }
 
 /// What `staking` does.
@@ -571,153 +435,6 @@ pub trait Staking {
         rewards: Vec<Reward>,
         next_epoch: ProtocolBlock,
     ) -> Result<(), StakingError>;
-}
-
-/// A hotkey has an owner.
-#[ink::event]
-pub struct HotkeyAssociated {
-    /// The hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// Its owner.
-    #[ink(topic)]
-    pub coldkey: AccountId,
-}
-
-/// TAO was staked.
-#[ink::event]
-pub struct StakeAdded {
-    /// On which hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// By whom.
-    #[ink(topic)]
-    pub coldkey: AccountId,
-    /// How much, in RAO.
-    pub amount: Rao,
-}
-
-/// Stake was withdrawn.
-#[ink::event]
-pub struct StakeRemoved {
-    /// From which hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// By whom.
-    #[ink(topic)]
-    pub coldkey: AccountId,
-    /// How much was paid out, in RAO.
-    pub amount: Rao,
-}
-
-/// Stake went from one hotkey to another.
-#[ink::event]
-pub struct StakeMoved {
-    /// From which hotkey.
-    #[ink(topic)]
-    pub from: AccountId,
-    /// To which hotkey.
-    #[ink(topic)]
-    pub to: AccountId,
-    /// Whose.
-    #[ink(topic)]
-    pub coldkey: AccountId,
-    /// How much, in RAO.
-    pub amount: Rao,
-}
-
-/// Stake went from one coldkey to another.
-#[ink::event]
-pub struct StakeTransferred {
-    /// On which hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// From whom.
-    #[ink(topic)]
-    pub from: AccountId,
-    /// To whom.
-    #[ink(topic)]
-    pub to: AccountId,
-    /// How much, in RAO.
-    pub amount: Rao,
-}
-
-/// A take was raised or lowered.
-#[ink::event]
-pub struct TakeSet {
-    /// Of which hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// The take from now on, as u16 fraction.
-    pub take: u16,
-}
-
-/// A hotkey has taken another's place.
-#[ink::event]
-pub struct HotkeySwapped {
-    /// Which hotkey is no more.
-    #[ink(topic)]
-    pub from: AccountId,
-    /// Which took its place.
-    #[ink(topic)]
-    pub to: AccountId,
-    /// Whose they are.
-    pub coldkey: AccountId,
-}
-
-/// A coldkey has announced that another account takes its place.
-#[ink::event]
-pub struct ColdkeySwapAnnounced {
-    /// Which coldkey.
-    #[ink(topic)]
-    pub coldkey: AccountId,
-    /// [`coldkey_hash`] of the account.
-    pub hash: Hash,
-}
-
-/// A coldkey has taken its announcement back.
-#[ink::event]
-pub struct ColdkeySwapCleared {
-    /// Which coldkey.
-    #[ink(topic)]
-    pub coldkey: AccountId,
-}
-
-/// An account has taken a coldkey's place on some hotkeys.
-#[ink::event]
-pub struct ColdkeySwapped {
-    /// Which coldkey.
-    #[ink(topic)]
-    pub from: AccountId,
-    /// Which account.
-    #[ink(topic)]
-    pub to: AccountId,
-    /// On which hotkeys.
-    pub hotkeys: Vec<AccountId>,
-}
-
-/// A hotkey has given parts of its stake to others.
-#[ink::event]
-pub struct ChildrenSet {
-    /// Which hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// On which subnet.
-    pub netuid: Netuid,
-    /// To whom how much.
-    pub children: Vec<Kin>,
-    /// In epochs that begin at this block or later.
-    pub from: ProtocolBlock,
-}
-
-/// A childkey take was set.
-#[ink::event]
-pub struct ChildkeyTakeSet {
-    /// Of which hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// The take from now on, as u16 fraction.
-    pub take: u16,
 }
 
 #[cfg(test)]

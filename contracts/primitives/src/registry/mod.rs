@@ -1,14 +1,18 @@
 //! The interface of `registry`: subnets and their hyperparameters, neurons, registration, model commitments.
 
+mod error;
+mod events;
+
+pub use error::*;
+pub use events::*;
+
 use ink::prelude::vec::Vec;
 
 use crate::{
-    axon::{Axon, AxonError, Endpoints, ServedAxon},
-    hyperparameters::HyperparameterError,
+    axon::{Axon, Endpoints, ServedAxon},
     model::{CommittedModel, ModelCommitment},
-    tao::TokenError,
     work::WorkTarget,
-    AccountId, Cycle, GuardError, Hash, Hyperparameter, Hyperparameters, Netuid, ProtocolBlock, Rao, StakingError, Uid,
+    AccountId, Cycle, Hash, Hyperparameter, Hyperparameters, Netuid, ProtocolBlock, Rao, Uid,
 };
 
 /// Most subnets that governance may allow, and how many there may be at first. Source: subtensor `DefaultSubnetLimit`.
@@ -186,146 +190,6 @@ pub struct EpochEnd {
     pub epoch: u64,
     /// What work must be made for from now on.
     pub challenge: Hash,
-}
-
-/// Why `registry` refused a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum RegistryError {
-    /// Refused by ownership or pause.
-    Guard(GuardError),
-    /// The token refused; most often the allowance for this contract or the balance is too small.
-    Token(TokenError),
-    /// `staking` refused; most often because the hotkey belongs to another coldkey.
-    Staking(StakingError),
-    /// The hyperparameter cannot be set so.
-    Hyperparameter(HyperparameterError),
-    /// There is no such subnet.
-    SubnetNotExists(Netuid),
-    /// The caller does not own the subnet.
-    NotSubnetOwner(AccountId),
-    /// The subnet was started before.
-    SubnetAlreadyStarted,
-    /// The subnet was not started yet.
-    SubnetNotStarted,
-    /// There are as many subnets as there may be, and each is too young to be pruned.
-    AllNetworksInImmunity,
-    /// A subnet was registered less than [`SUBNET_RATE_LIMIT`] blocks ago.
-    NetworkTxRateLimitExceeded {
-        /// From when one may be registered again.
-        from: ProtocolBlock,
-    },
-    /// The price is above the caller's limit.
-    PriceAboveLimit {
-        /// The price in force.
-        price: Rao,
-        /// The caller's limit.
-        limit: Rao,
-    },
-    /// A text is too long or not UTF-8, or there are too many entries in a list.
-    InvalidIdentity,
-    /// The owner may not change hyperparameters so close to an epoch's end.
-    AdminActionProhibitedDuringWeightsWindow {
-        /// From when changes are possible again.
-        from: ProtocolBlock,
-    },
-    /// The owner changed this hyperparameter less than two tempos ago.
-    TxRateLimitExceeded {
-        /// From when it may be changed again.
-        from: ProtocolBlock,
-    },
-    /// The subnet has more neurons than that.
-    MaxAllowedUidsTooLow {
-        /// How many it has.
-        neurons: u16,
-    },
-    /// An epoch has ended and was not settled yet: until then its rules and its neurons stay.
-    EpochNotSettled {
-        /// The current epoch, before which all must be settled.
-        epoch: u64,
-    },
-    /// This kind of registration is closed on this subnet.
-    SubNetRegistrationDisabled,
-    /// The hotkey is registered on this subnet.
-    HotKeyAlreadyRegisteredInSubNet {
-        /// As this uid.
-        uid: Uid,
-    },
-    /// The hotkey is not registered on this subnet.
-    HotKeyNotRegisteredInSubNet(AccountId),
-    /// There were as many registrations in this block as there may be.
-    TooManyRegistrationsThisBlock,
-    /// There were three times the target of registrations by work in this interval.
-    TooManyRegistrationsThisInterval,
-    /// The subnet is full and every neuron is protected.
-    NoNeuronIdAvailable,
-    /// The work was made for another challenge than the one in force.
-    InvalidWorkBlock,
-    /// The work is not hard enough.
-    InvalidDifficulty {
-        /// The difficulty in force.
-        difficulty: u64,
-    },
-    /// This nonce was used before.
-    WorkRepeated,
-    /// The model's size is 0 or above [`crate::model::MAX_MODEL_SIZE`], or its location too long or not UTF-8.
-    InvalidModel,
-    /// Only `settlement` may do this.
-    CallerNotSettlement(AccountId),
-    /// An amount is beyond what the protocol can count.
-    Overflow,
-    /// The uids do not begin where a page does, or are more than a page holds.
-    InvalidPage,
-    /// The endpoint is none.
-    Axon(AxonError),
-    /// The endpoint was announced not long ago.
-    ServingRateLimitExceeded {
-        /// From when it may be announced again.
-        from: ProtocolBlock,
-    },
-    /// The limit is not within 1..=[`SUBNET_LIMIT`].
-    InvalidSubnetLimit,
-    /// The immune neurons and the owner's are 80 % or more of those that would be left.
-    TrimmingWouldExceedMaxImmunePercentage,
-    /// More than [`MAX_TRIMMED`] neurons would go, or more than [`MAX_MOVED`] would move: trim in steps.
-    TrimmingTooMuch,
-    /// The coldkey swapped a hotkey less than [`KEY_SWAP_INTERVAL`] blocks ago.
-    HotKeySetTxRateLimitExceeded {
-        /// From when it may swap one again.
-        from: ProtocolBlock,
-    },
-    /// No other coldkey has taken the place of this one.
-    ColdkeyNotSwapped(AccountId),
-}
-
-impl From<GuardError> for RegistryError {
-    fn from(error: GuardError) -> Self {
-        Self::Guard(error)
-    }
-}
-
-impl From<TokenError> for RegistryError {
-    fn from(error: TokenError) -> Self {
-        Self::Token(error)
-    }
-}
-
-impl From<StakingError> for RegistryError {
-    fn from(error: StakingError) -> Self {
-        Self::Staking(error)
-    }
-}
-
-impl From<AxonError> for RegistryError {
-    fn from(error: AxonError) -> Self {
-        Self::Axon(error)
-    }
-}
-
-impl From<HyperparameterError> for RegistryError {
-    fn from(error: HyperparameterError) -> Self {
-        Self::Hyperparameter(error)
-    }
 }
 
 /// What `registry` does.
@@ -620,132 +484,4 @@ pub trait Registry {
     /// `SubnetNotExists`, `SubnetNotStarted`.
     #[ink(message)]
     fn epoch_context(&self, netuid: Netuid) -> Result<EpochContext, RegistryError>;
-}
-
-/// A subnet was registered.
-#[ink::event]
-pub struct SubnetRegistered {
-    /// Its number.
-    pub netuid: Netuid,
-    /// Its owner.
-    #[ink(topic)]
-    pub owner: AccountId,
-    /// What was locked; 0 for a subnet of the deployment.
-    pub locked: Rao,
-}
-
-/// A subnet was started.
-#[ink::event]
-pub struct SubnetStarted {
-    /// Its number.
-    pub netuid: Netuid,
-    /// Its epochs.
-    pub cycle: Cycle,
-}
-
-/// A subnet says something else of itself.
-#[ink::event]
-pub struct SubnetIdentitySet {
-    /// Which.
-    pub netuid: Netuid,
-}
-
-/// A subnet was ended.
-#[ink::event]
-pub struct SubnetDissolved {
-    /// Which.
-    pub netuid: Netuid,
-    /// Its owner.
-    #[ink(topic)]
-    pub owner: AccountId,
-    /// The lock that went back to the owner.
-    pub refund: Rao,
-}
-
-/// What holds for all subnets was set.
-#[ink::event]
-pub struct SettingsSet {
-    /// What holds from now on.
-    pub settings: Settings,
-}
-
-/// A hyperparameter was set.
-#[ink::event]
-pub struct HyperparameterSet {
-    /// Of which subnet.
-    pub netuid: Netuid,
-    /// To what.
-    pub change: Hyperparameter,
-}
-
-/// How a neuron paid for its registration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-pub enum Payment {
-    /// TAO that was recycled.
-    Burn(Rao),
-    /// Work of a difficulty.
-    Work(u64),
-}
-
-/// A hotkey took a uid.
-#[ink::event]
-pub struct NeuronRegistered {
-    /// On which subnet.
-    pub netuid: Netuid,
-    /// Which uid.
-    pub uid: Uid,
-    /// Which hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// Whose uid it was before.
-    pub replaced: Option<AccountId>,
-    /// How it was paid.
-    pub payment: Payment,
-}
-
-/// A subnet has another owner.
-#[ink::event]
-pub struct SubnetOwnerChanged {
-    /// Which.
-    pub netuid: Netuid,
-    /// The owner until now.
-    pub from: AccountId,
-    /// The owner from now on.
-    pub to: AccountId,
-}
-
-/// A subnet was made smaller.
-#[ink::event]
-pub struct NeuronsTrimmed {
-    /// Which.
-    pub netuid: Netuid,
-    /// The most uids from now on.
-    pub max_allowed_uids: u16,
-    /// The uids whose neurons went, in ascending order.
-    pub evicted: Vec<Uid>,
-    /// The neurons that stayed with another uid: the one before, and the one from now on.
-    pub moved: Vec<(Uid, Uid)>,
-}
-
-/// A neuron announced where it serves.
-#[ink::event]
-pub struct AxonServed {
-    /// On which subnet.
-    pub netuid: Netuid,
-    /// Its hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-}
-
-/// A model was committed.
-#[ink::event]
-pub struct ModelCommitted {
-    /// On which subnet.
-    pub netuid: Netuid,
-    /// By which hotkey.
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    /// The commitment.
-    pub model: ModelCommitment,
 }

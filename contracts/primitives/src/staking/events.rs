@@ -103,7 +103,7 @@ pub struct ColdkeySwapAnnounced {
     /// Which coldkey.
     #[ink(topic)]
     pub coldkey: AccountId,
-    /// [`coldkey_hash`] of the account.
+    /// [`super::coldkey_hash`] of the account.
     pub hash: Hash,
 }
 

@@ -4,8 +4,6 @@
 //! one, so each neuron has two places for a row of weights: one is in force, and the other has the row that waits, if
 //! any. Nothing is copied when a waiting row comes into force.
 
-#![expect(clippy::cast_possible_truncation, reason = "the derived codec of an enum writes its variant's index as u8")]
-
 use ink::prelude::vec::Vec;
 use primitives::{Netuid, ProtocolBlock, Uid};
 

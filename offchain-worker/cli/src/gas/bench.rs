@@ -368,9 +368,12 @@ impl Bench {
 
     /// A registered hotkey swapped.
     fn hotkey_swap(&self) -> Result<(), CliError> {
-        let contracts = &self.contracts;
-        self.act(contracts.token().approve(contracts.registry, KEY_SWAP_COST.to_psp22()))?;
-        self.act(contracts.registry().swap_hotkey(self.hotkeys[0].account(), AccountId::from([7; 32])))
+        let (contracts, hotkey) = (&self.contracts, &self.hotkeys[0]);
+        let cost = KEY_SWAP_COST.to_psp22();
+        self.act(contracts.token().transfer(hotkey.account(), cost, Vec::new()))?;
+        self.chain.submit(hotkey, contracts.token().approve(contracts.registry, cost))?;
+        self.chain.submit(hotkey, contracts.registry().swap_hotkey(hotkey.account(), AccountId::from([7; 32])))?;
+        Ok(())
     }
 
     /// The subnet in the hands of the coldkey that took its owner's place.

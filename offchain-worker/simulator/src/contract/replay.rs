@@ -211,12 +211,14 @@ mod tests {
             EpochReport::new(
                 7,
                 consensus::epoch::run(&consensus::epoch::Inputs {
-                    parameters: &settlement::epoch::parameters(&primitives::Hyperparameters::default()),
-                    block: 7,
-                    last_epoch: None,
-                    owner: None,
-                    basis: consensus::epoch::StakeBasis::Staked,
-                    neurons: &[],
+                    setting: consensus::epoch::Setting {
+                        parameters: &settlement::epoch::parameters(&primitives::Hyperparameters::default()),
+                        block: 7,
+                        last_epoch: None,
+                        owner: None,
+                        basis: consensus::epoch::StakeBasis::Staked,
+                        neurons: &[],
+                    },
                     weights: &[],
                     bonds: &[],
                 }),

@@ -374,8 +374,8 @@ fn contracts_give_what_the_native_engine_gives_for_256_neurons_and_64_validators
 }
 
 #[test]
-fn contracts_give_what_the_native_engine_gives_for_1_100_neurons_that_settle_in_several_messages() {
-    both_engines_agree_on(1_100, 12);
+fn contracts_give_what_the_native_engine_gives_for_1_030_neurons_that_settle_in_several_messages() {
+    both_engines_agree_on(1_030, 12);
 }
 
 #[test]

@@ -14,11 +14,11 @@ pub(crate) const RUNNER: &str = "sandbox";
 /// First bytes of the seeds.
 const SEEDS: std::ops::Range<u8> = 100..107;
 
-/// 2^32, the unit of [`Bits`].
-const UNIT: f64 = 4_294_967_296.0;
-
 /// How a model ended on a sample, the bits per prediction that it saved, and the fuel that it used.
 type Run = (Outcome, f64, u64);
+
+/// 2^32, the unit of [`Bits`].
+const UNIT: f64 = 4_294_967_296.0;
 
 /// Name and bytes of a module.
 type Module = (String, Vec<u8>);
@@ -39,7 +39,7 @@ pub(crate) fn run(artifacts: &Path) -> Result<(), Box<dyn Error>> {
         let mut baseline = 0.0;
         for seed in SEEDS {
             let sample = Sample::draw(task, [seed; 32], 0..task.spec().items);
-            baseline += baseline_loss(&sample);
+            baseline += number(sample.baseline_loss());
             for (results, evaluation) in results.iter_mut().zip(evaluator.evaluate_all(&sample, &modules, &|| ())?) {
                 let evaluation = evaluation?;
                 results.push((evaluation.outcome.clone(), saved(&sample, &evaluation), evaluation.fuel));
@@ -64,15 +64,13 @@ fn read(artifacts: &Path) -> Result<Vec<Module>, Box<dyn Error>> {
     Ok(models)
 }
 
-/// Bits that a prediction costs the baseline.
-fn baseline_loss(sample: &Sample) -> f64 {
-    let losses = sample.baseline().iter().map(|answer| Bits::loss(*answer).q32() as f64);
-    losses.sum::<f64>() / sample.baseline().len() as f64 / UNIT
+fn number(bits: Bits) -> f64 {
+    bits.q32() as f64 / UNIT
 }
 
 /// Bits saved per prediction.
 fn saved(sample: &Sample, evaluation: &Evaluation) -> f64 {
-    evaluation.mean_loss().map_or(0.0, |loss| baseline_loss(sample) - loss.q32() as f64 / UNIT)
+    evaluation.mean_loss().map_or(0.0, |loss| number(sample.baseline_loss()) - number(loss))
 }
 
 fn print(task: &dyn Task, baseline: f64, names: &[&str], results: &mut [Vec<Run>]) {

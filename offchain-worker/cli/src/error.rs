@@ -1,8 +1,9 @@
 //! What can go wrong in a command, and the exit code and advice that go with it.
 
-use std::{borrow::Cow, io};
+use std::{borrow::Cow, io, path::PathBuf};
 
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
+use evaluator::{Inconclusive, tasks::TASKS};
 use miner::RegisterError;
 use primitives::ProtocolBlock;
 use simulator::SimulateError;
@@ -41,6 +42,20 @@ pub(crate) enum CliError {
     /// A round could not go on.
     #[error(transparent)]
     Worker(#[from] WorkerError),
+    /// There is no such task.
+    #[error("there is no task {0:?}")]
+    UnknownTask(String),
+    /// A model cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Model {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// This machine could not evaluate a model.
+    #[error("this machine could not evaluate the model: {0}")]
+    Inconclusive(Inconclusive),
     /// Something of the scenario is not as it must be.
     #[error("at block {block} {what}")]
     Scenario {
@@ -55,15 +70,16 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// 1 a check failed, 2 wrong input, 13 contracts or chain, 14 files.
+    /// 1 a check failed, 2 wrong input, 13 contracts or chain, 14 files, 15 this machine.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) => 1,
             Self::Simulate(error) if error.is_about_files() => 14,
             Self::Simulate(error) if error.is_about_contracts() => 13,
-            Self::Key(_) | Self::Simulate(_) => 2,
+            Self::Key(_) | Self::Simulate(_) | Self::UnknownTask(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
-            Self::Artifact(_) | Self::Io(_) => 14,
+            Self::Inconclusive(_) => 15,
+            Self::Artifact(_) | Self::Model { .. } | Self::Io(_) => 14,
         }
     }
 
@@ -80,8 +96,12 @@ impl CliError {
             Self::Simulate(SimulateError::Value { .. } | SimulateError::Json { .. } | SimulateError::Toml { .. }) => {
                 "docs/simulate.md describes both kinds of files".into()
             }
+            Self::UnknownTask(_) => format!("choose one of: {}", TASKS.map(|task| task.spec().id).join(", ")).into(),
+            Self::Inconclusive(_) => {
+                "nothing is wrong with the model; try again when the machine has less to do".into()
+            }
             Self::NotAsExpected(_) | Self::Simulate(_) => return None,
-            Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Io(_) => return None,
+            Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
         })
     }
 }

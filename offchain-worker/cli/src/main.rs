@@ -3,6 +3,7 @@
 
 mod demo;
 mod error;
+mod eval;
 mod format;
 mod gas;
 mod simulate;
@@ -31,6 +32,8 @@ struct Cli {
 enum Command {
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
     Demo(demo::Args),
+    /// Evaluate a model as validators do, on items of a seed of your choice
+    Eval(eval::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
@@ -69,6 +72,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
     let mut output = io::stdout();
     match command {
         Command::Demo(args) => demo::run(&args, &mut output)?,
+        Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),

@@ -19,9 +19,11 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::evaluation::mean;
 use crate::hash::{Digest, Hash256};
 use crate::limits::FuelBudget;
 use crate::sandbox::protocol::{Answer, Interface};
+use crate::scoring::bits::{Bits, item_losses};
 pub use random::ItemRandom;
 
 /// All tasks, by name.
@@ -152,6 +154,11 @@ impl Sample {
     /// The baseline's answers, one per prediction.
     pub fn baseline(&self) -> &[Answer] {
         &self.baseline
+    }
+
+    /// Mean loss of the baseline over the items, in bits per prediction.
+    pub fn baseline_loss(&self) -> Bits {
+        mean(&item_losses(&self.items, &self.baseline))
     }
 
     /// Identity of everything that decides the items and how models are asked about them.

@@ -15,6 +15,7 @@
 //! | [`emission`] | an epoch's shares as RAO, the way subtensor rounds them |
 //! | [`payout`] | an epoch's shares as RAO, the way Yarrow pays them: exact to the RAO |
 //! | [`supply`] | cap, halving, lazy accrual |
+//! | [`root`] | the subnets' shares by the root validators' votes |
 //! | [`shares`] | division of the block emission over the running subnets |
 //! | [`price`] | subnet lock cost, burn price of a registration |
 //! | [`pruning`] | the neuron that makes room on a full subnet |
@@ -48,6 +49,7 @@ pub mod fixed;
 pub mod payout;
 pub mod price;
 pub mod pruning;
+pub mod root;
 pub mod shares;
 pub mod supply;
 pub mod weights;

@@ -3,7 +3,7 @@
 //! A cumulative index: what one unit of weight has earned since the beginning. A subnet of weight
 //! `w` that was last settled at index `a` is owed `w * (b - a)` at index `b`, however many blocks
 //! and other subnets' settlements lie between, and adding to the index costs the same for any
-//! number of subnets. Equal shares give every running subnet the weight 1.
+//! number of subnets. Without votes ([`crate::root`]) every running subnet has the weight 1.
 //!
 //! Invariant: what all running subnets are owed plus [`Accrual::carried`] grows by exactly what is
 //! added. While the total weight stays the same, adding once or block by block is the same.

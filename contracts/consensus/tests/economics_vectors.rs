@@ -2,6 +2,7 @@
 
 use consensus::payout::owner_cut;
 use consensus::price::{bumped, decay_factor, decayed, lock_cost};
+use consensus::root::{shares, Vote, KAPPA, WHOLE};
 use consensus::supply::{accrue, block_emission};
 use consensus::work::Adjustment;
 use serde_json::Value;
@@ -103,5 +104,27 @@ fn owner_cut_matches_the_vectors() {
         let cut = owner_cut(emission, number(&case, "cut_u16") as u16);
         assert_eq!(cut, number(&case, "owner_cut"), "{case}");
         assert_eq!(emission - cut, number(&case, "remaining"), "{case}");
+    }
+}
+
+#[test]
+fn root_shares_match_the_vectors() {
+    let section = section("root_epoch_v1_2_5");
+    for case in section["cases"].as_array().expect("cases") {
+        let stakes = case["stakes"].as_array().expect("stakes").iter().map(|stake| stake.as_u64().expect("a stake"));
+        // The file says the weights in words.
+        let is_diagonal = case["weights"].as_str().expect("weights").starts_with("diagonal");
+        let votes: Vec<Vote> = stakes
+            .enumerate()
+            .map(|(uid, stake)| {
+                let subnets = if is_diagonal { uid..uid + 1 } else { 0..uid };
+                Vote { stake, weights: subnets.map(|subnet| (subnet, 1)).collect() }
+            })
+            .collect();
+        assert_eq!((number(case, "kappa"), number(case, "block_emission")), (u64::from(KAPPA), WHOLE));
+        let expected: Vec<u64> =
+            case["emission"].as_array().expect("emission").iter().map(|share| share.as_u64().expect("RAO")).collect();
+        let rho = u32::try_from(number(case, "rho")).expect("a small number");
+        assert_eq!(shares(&votes, expected.len(), rho), Some(expected));
     }
 }

@@ -16,7 +16,7 @@ use ink::{
     },
 };
 use ink_sandbox::EventRecordOf;
-use primitives::{AccountId, Guarded, Registry, Settlement, Staking, Tao};
+use primitives::{AccountId, Guarded, Registry, RootNetwork, Settlement, Staking, Tao};
 use psp22::{PSP22, PSP22Burnable, PSP22Metadata};
 use scale::Decode;
 
@@ -38,6 +38,8 @@ pub type StakingMessages = <contract_ref!(Staking, DefaultEnvironment) as TraitC
 pub type RegistryMessages = <contract_ref!(Registry, DefaultEnvironment) as TraitCallBuilder>::Builder;
 /// The messages of the settlement.
 pub type SettlementMessages = <contract_ref!(Settlement, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The messages of the root network.
+pub type RootMessages = <contract_ref!(RootNetwork, DefaultEnvironment) as TraitCallBuilder>::Builder;
 /// The messages of a guard.
 pub type GuardedMessages = <contract_ref!(Guarded, DefaultEnvironment) as TraitCallBuilder>::Builder;
 

@@ -2,7 +2,7 @@
 
 use ink::primitives::AccountId;
 use primitives::{
-    Hyperparameter, Rao, Registry, RegistryError, SettlementError, Staking, StakingError, Tao,
+    Hyperparameter, Rao, Registry, RegistryError, RootError, Settlement, SettlementError, Staking, StakingError, Tao,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
     tao::TaoError,
@@ -87,6 +87,9 @@ impl Setup {
         world.settlement = settlement.expect("the settlement was deployed");
         world.connect_token_and_staking();
         world.ok(DEPLOYER, world.registry().connect(world.settlement));
+        let root = (world.staking, world.registry, world.settlement);
+        world.root = world.deploy::<RootError>("root", root).expect("the root network was deployed");
+        world.ok(DEPLOYER, world.settlement().connect(world.root));
         world
     }
 

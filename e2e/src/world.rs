@@ -18,8 +18,8 @@ use scale::{Decode, Encode};
 use crate::{
     DEPLOYER, Emitted, GENESIS_MS, Message, Setup, TREASURY,
     message::{
-        BurnableMessages, GuardedMessages, MetadataMessages, Psp22Messages, RegistryMessages, SettlementMessages,
-        StakingMessages, TaoMessages, messages,
+        BurnableMessages, GuardedMessages, MetadataMessages, Psp22Messages, RegistryMessages, RootMessages,
+        SettlementMessages, StakingMessages, TaoMessages, messages,
     },
     wasm,
 };
@@ -43,6 +43,8 @@ pub struct World {
     pub engine: AccountId,
     /// The settlement, or an account that stands in for it.
     pub settlement: AccountId,
+    /// The root network.
+    pub root: AccountId,
     session: Session<MinimalSandbox>,
     now_ms: u64,
     gas: Weight,
@@ -100,6 +102,22 @@ impl World {
     /// The messages of `settlement`.
     pub fn settlement(&self) -> SettlementMessages {
         messages(self.settlement)
+    }
+
+    /// The messages of `root`.
+    pub fn root(&self) -> RootMessages {
+        messages(self.root)
+    }
+
+    /// The contracts that have an owner, by name.
+    pub fn guarded(&self) -> [(&'static str, AccountId); 5] {
+        [
+            ("tao", self.tao),
+            ("staking", self.staking),
+            ("registry", self.registry),
+            ("settlement", self.settlement),
+            ("root", self.root),
+        ]
     }
 
     /// The messages of the guard of `contract`.
@@ -300,6 +318,7 @@ impl World {
             registry: nobody,
             engine: nobody,
             settlement: nobody,
+            root: nobody,
             session: Session::default(),
             now_ms: GENESIS_MS,
             gas: Weight::zero(),

@@ -12,7 +12,7 @@ const STRANGER: AccountId = account("stranger");
 
 fn each_contract(check: impl Fn(&mut World, AccountId)) {
     let mut world = World::new();
-    for contract in [world.tao, world.staking, world.registry, world.settlement] {
+    for (_, contract) in world.guarded() {
         check(&mut world, contract);
     }
 }
@@ -28,8 +28,8 @@ fn the_deployer_owns_every_contract_and_nobody_guards_it() {
 #[test]
 fn every_contract_has_its_own_storage_version_at_the_start_of_its_storage() {
     let mut world = World::new();
-    let contracts = [world.tao, world.staking, world.registry, world.settlement];
-    for (contract, name) in contracts.into_iter().zip([b"TAO_", b"STAK", b"REGI", b"SETT"]) {
+    let stored = [b"TAO_", b"STAK", b"REGI", b"SETT", b"ROOT"];
+    for ((_, contract), name) in world.guarded().into_iter().zip(stored) {
         let StorageVersion { contract: stored, number } = world.read(world.guard(contract).guard()).storage;
         assert_eq!(&stored, name);
         assert_eq!(world.root_cell(contract)[..6], [&stored[..], &number.to_le_bytes()].concat());

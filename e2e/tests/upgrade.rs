@@ -9,23 +9,25 @@ use ink::{
 };
 use primitives::{
     GuardError, Hash, SettlementError, StorageVersion,
+    root::RootWeights,
     settlement::{EngineSet, EpochResult, SETTLE_STEPS},
     staking::Stakes,
     tao::Supply,
 };
 use yarrow_e2e::{Emitted, Puppet, prelude::*, wasm};
 
-const NAMES: [&str; 4] = ["tao", "staking", "registry", "settlement"];
 const SUBNET: Netuid = Netuid::new(1);
 const ALICE: AccountId = account("alice");
 const BOB: AccountId = account("bob");
 const GUARDIAN: AccountId = account("guardian");
 const STRANGER: AccountId = account("stranger");
+/// Owns the genesis subnet.
+const SUBNET_OWNER: AccountId = account("subnet owner");
 /// The hotkey of the genesis subnet's owner.
 const VALIDATOR: AccountId = account("subnet owner's hotkey");
 
-fn contracts(world: &World) -> [AccountId; 4] {
-    [world.tao, world.staking, world.registry, world.settlement]
+fn contracts(world: &World) -> [AccountId; 5] {
+    world.guarded().map(|(_, contract)| contract)
 }
 
 /// A world in which every contract has stored something of each kind.
@@ -36,6 +38,9 @@ fn busy_world() -> World {
     world.start(SUBNET);
     world.pass_epochs(SUBNET, 1);
     world.ok(STRANGER, world.settlement().settle(SUBNET, SETTLE_STEPS));
+    world.ok(SUBNET_OWNER, world.root().root_register(VALIDATOR));
+    world.ok(SUBNET_OWNER, world.root().set_root_weights(VALIDATOR, vec![(SUBNET, 9)]));
+    world.ok(STRANGER, world.root().root_epoch());
     world
 }
 
@@ -55,7 +60,8 @@ struct Answers {
     stake: Rao,
     neurons: Vec<primitives::registry::Neuron>,
     result: Option<EpochResult>,
-    roots: [Vec<u8>; 4],
+    votes: Option<RootWeights>,
+    roots: [Vec<u8>; 5],
 }
 
 fn answers(world: &mut World) -> Answers {
@@ -66,6 +72,7 @@ fn answers(world: &mut World) -> Answers {
         stake: world.read(world.staking().stake_of(VALIDATOR, BOB)),
         neurons: world.read(world.registry().neurons(SUBNET, Uid::new(0), 10)),
         result: world.read(world.settlement().epoch_result(SUBNET, 0)),
+        votes: world.read(world.root().root_weights(VALIDATOR)),
         roots: contracts(world).map(|contract| world.root_cell(contract)),
     }
 }
@@ -75,7 +82,7 @@ fn every_contract_keeps_its_data_through_an_upgrade_and_back() {
     let mut world = busy_world();
     let first = contracts(&world).map(|contract| world.code_hash(contract));
     let before = answers(&mut world);
-    for (contract, name) in contracts(&world).into_iter().zip(NAMES) {
+    for (name, contract) in world.guarded() {
         let next = world.upload(rebuilt(name));
         world.upgrade(contract, next);
         assert_eq!(world.code_hash(contract), next);
@@ -102,7 +109,7 @@ fn every_contract_keeps_its_data_through_an_upgrade_and_back() {
 #[test]
 fn nobody_but_the_owner_replaces_code() {
     let mut world = World::new();
-    for (contract, name) in contracts(&world).into_iter().zip(NAMES) {
+    for (name, contract) in world.guarded() {
         let next = world.upload(rebuilt(name));
         world.ok(DEPLOYER, world.guard(contract).set_guardian(Some(GUARDIAN)));
         world.ok(DEPLOYER, world.guard(contract).offer_ownership(Some(BOB)));
@@ -116,7 +123,7 @@ fn nobody_but_the_owner_replaces_code() {
 #[test]
 fn the_owner_replaces_code_while_the_contract_is_paused() {
     let mut world = World::new();
-    for (contract, name) in contracts(&world).into_iter().zip(NAMES) {
+    for (name, contract) in world.guarded() {
         world.ok(DEPLOYER, world.guard(contract).pause());
         let paused = world.read(world.guard(contract).guard());
         let next = world.upload(rebuilt(name));

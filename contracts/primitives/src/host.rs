@@ -24,7 +24,7 @@ use ink::{
 };
 use psp22::PSP22;
 
-use crate::{AccountId, Registry, Staking, Tao};
+use crate::{AccountId, Registry, Settlement, Staking, Tao};
 
 /// An amount of the chain's own currency.
 #[cfg(not(feature = "u64-balance"))]
@@ -55,6 +55,9 @@ pub type TokenMessages = <contract_ref!(PSP22, Host) as TraitCallBuilder>::Build
 pub type StakingMessages = <contract_ref!(Staking, Host) as TraitCallBuilder>::Builder;
 /// The messages of `registry`.
 pub type RegistryMessages = <contract_ref!(Registry, Host) as TraitCallBuilder>::Builder;
+
+/// The messages of `settlement`.
+pub type SettlementMessages = <contract_ref!(Settlement, Host) as TraitCallBuilder>::Builder;
 
 /// The messages of an interface, addressed to a contract.
 pub fn messages<Interface: FromAccountId<Host>>(contract: AccountId) -> Interface {

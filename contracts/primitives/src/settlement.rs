@@ -236,6 +236,8 @@ pub enum SettlementError {
     EngineMissing,
     /// The engine cannot read the epoch under way that another one has kept.
     EpochUnreadable,
+    /// The caller is not the root network.
+    CallerNotRoot(AccountId),
 }
 
 impl From<GuardError> for SettlementError {
@@ -330,6 +332,23 @@ pub trait Settlement {
     #[ink(message)]
     fn set_engine(&mut self, engine: AccountId) -> Result<(), SettlementError>;
 
+    /// Divides what is emitted from now on among the subnets that run by these shares, on any scale; one that is not named
+    /// has none. Without shares all have the same, and one that starts takes part at once.
+    ///
+    /// Who: the root network.
+    /// # Errors
+    /// In this order: `EngineMissing`, `Guard(Paused)`, `CallerNotRoot`, `Overflow`.
+    #[ink(message)]
+    fn set_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), SettlementError>;
+
+    /// Names the root network.
+    ///
+    /// Who: the owner.
+    /// # Errors
+    /// `Guard(CallerNotOwner)`.
+    #[ink(message)]
+    fn connect(&mut self, root_network: AccountId) -> Result<(), SettlementError>;
+
     /// The hash that `commit_weights` takes for a payload.
     #[ink(message)]
     fn preview_commit_hash(&self, netuid: Netuid, hotkey: AccountId, payload: WeightsPayload) -> Hash;
@@ -367,7 +386,7 @@ pub trait Settlement {
     fn pending_emission(&self, netuid: Netuid) -> Rao;
 }
 
-/// The code by which `settlement` settles epochs; it runs on `settlement`'s storage.
+/// The code by which `settlement` settles epochs and divides the emission; it runs on `settlement`'s storage.
 #[ink::trait_definition]
 pub trait Engine {
     /// As [`Settlement::settle`].
@@ -376,6 +395,13 @@ pub trait Engine {
     /// Those of [`Settlement::settle`] but for `EngineMissing`.
     #[ink(message)]
     fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError>;
+
+    /// As [`Settlement::set_shares`].
+    ///
+    /// # Errors
+    /// Those of [`Settlement::set_shares`] but for `EngineMissing`.
+    #[ink(message)]
+    fn set_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), SettlementError>;
 
     /// Passes if this code works with the storage that it finds. Not the message of the same name of the guard, so that
     /// an engine does not pass for `settlement`'s own code, nor that for an engine.

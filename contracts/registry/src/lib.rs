@@ -33,9 +33,9 @@ mod contract {
         model::{CommittedModel, ModelCommitment},
         registry::{
             AxonServed, EpochContext, EpochEnd, GenesisSubnet, HyperparameterSet, ModelCommitted, Neuron,
-            NeuronRegistered, NeuronsTrimmed, Payment, Settings, SettingsSet, Subnet, SubnetDissolved, SubnetIdentity,
-            SubnetIdentitySet, SubnetOwnerChanged, SubnetRegistered, SubnetStarted, WeightsContext, KEY_SWAP_COST,
-            MAX_SWEPT, SUBNET_LIMIT,
+            NeuronRegistered, NeuronsTrimmed, Payment, RunningSubnet, Settings, SettingsSet, Subnet, SubnetDissolved,
+            SubnetIdentity, SubnetIdentitySet, SubnetOwnerChanged, SubnetRegistered, SubnetStarted, WeightsContext,
+            KEY_SWAP_COST, MAX_SWEPT, SUBNET_LIMIT,
         },
         upgrade::replace_code,
         work::WorkTarget,
@@ -339,6 +339,12 @@ mod contract {
         #[ink(message)]
         fn netuids(&self) -> Vec<Netuid> {
             self.cells.directory.get_or_default().subnets.into_iter().map(|listed| listed.netuid).collect()
+        }
+
+        /// All subnets that take part in emission.
+        #[ink(message)]
+        fn running_subnets(&self) -> Vec<RunningSubnet> {
+            self.cells.running.get_or_default()
         }
 
         /// What holds for all subnets.

@@ -1,7 +1,7 @@
 //! Where all emission is: accrued by the schedule, waiting for epochs, paid.
 //!
-//! Emission accrues when somebody settles, for all blocks since the last time at once; a subnet takes part from
-//! the block at which it was started. `accrued = paid + pending + carried` holds to the RAO: `carried` is what the
+//! Emission accrues when somebody settles, for all blocks since the last time at once, and before the shares of the subnets
+//! change. Without votes on the shares, a subnet takes part from the block at which it was started. `accrued = paid + pending + carried` holds to the RAO: `carried` is what the
 //! division over subnets left, `pending` all else that nobody has been paid, the leftovers of a subnet's epochs
 //! included.
 
@@ -9,8 +9,8 @@ use consensus::{epoch::Shares, payout, shares::Accrual, supply};
 use ink::prelude::vec::Vec;
 use primitives::{registry::RunningSubnet, settlement::EmissionLedger, Netuid, ProtocolBlock, Rao};
 
-/// The weight of a subnet in the division of emission: all have the same.
-const WEIGHT: u64 = 1;
+/// The weight of every subnet in the division of emission while nobody has voted.
+const EQUAL: u64 = 1;
 
 /// All emission.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Emission {
     ledger: EmissionLedger,
     /// What a subnet of weight 1 has been given since the beginning, see [`Accrual`].
     index: u128,
+    /// Whether root validators have voted: a subnet that starts then has no weight until the next root epoch.
+    is_voted: bool,
     accounts: Vec<Account>,
 }
 
@@ -29,9 +31,11 @@ pub struct Emission {
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 struct Account {
     netuid: Netuid,
-    /// The index at which it was last paid.
+    /// Its weight in the division of emission.
+    weight: u64,
+    /// The index at which it was last paid or weighed.
     index: u128,
-    /// What that left.
+    /// What it had then.
     left: Rao,
 }
 
@@ -61,7 +65,8 @@ impl Emission {
         for &RunningSubnet { netuid, started_at } in running {
             if self.accounts.iter().all(|account| account.netuid != netuid) {
                 self.advance(started_at.min(now), &mut issued)?;
-                self.accounts.push(Account { netuid, index: self.index, left: Rao::ZERO });
+                let weight = if self.is_voted { 0 } else { EQUAL };
+                self.accounts.push(Account { netuid, weight, index: self.index, left: Rao::ZERO });
             }
         }
         self.advance(now, &mut issued)?;
@@ -85,9 +90,24 @@ impl Emission {
     pub fn book(&mut self, netuid: Netuid, paid: Rao) -> Option<()> {
         let position = self.accounts.iter().position(|account| account.netuid == netuid)?;
         let left = self.pending_of(self.accounts.get(position)?)?.checked_sub(paid)?;
-        *self.accounts.get_mut(position)? = Account { netuid, index: self.index, left };
+        let index = self.index;
+        self.accounts.get_mut(position).map(|account| (account.index, account.left) = (index, left))?;
         self.ledger.pending = self.ledger.pending.checked_sub(paid)?;
         self.ledger.paid = self.ledger.paid.checked_add(paid)?;
+        Some(())
+    }
+
+    /// Divides what is emitted from now on by these shares, of which a subnet that is not named has none; equally if
+    /// there are none. Emission must be accrued until now.
+    pub fn divide_by(&mut self, shares: &[(Netuid, u64)]) -> Option<()> {
+        let index = self.index;
+        let accounts = self.accounts.iter().map(|account| {
+            let share = shares.iter().find(|(netuid, _)| *netuid == account.netuid).map_or(0, |&(_, share)| share);
+            let weight = if shares.is_empty() { EQUAL } else { share };
+            Some(Account { netuid: account.netuid, weight, index, left: self.pending_of(account)? })
+        });
+        self.accounts = accounts.collect::<Option<_>>()?;
+        self.is_voted = !shares.is_empty();
         Some(())
     }
 
@@ -96,7 +116,7 @@ impl Emission {
     }
 
     fn pending_of(&self, account: &Account) -> Option<Rao> {
-        Rao::new(self.accrual().owed(account.index, WEIGHT)).checked_add(account.left)
+        Rao::new(self.accrual().owed(account.index, account.weight)).checked_add(account.left)
     }
 
     /// Emits the blocks up to `until` for the subnets known so far; without any, they emit nothing.
@@ -107,7 +127,7 @@ impl Emission {
             return Some(());
         }
         let amount = Rao::new(supply::accrue(issued.get(), blocks));
-        let total_weight = u64::try_from(self.accounts.len()).ok()?.checked_mul(WEIGHT)?;
+        let total_weight = self.accounts.iter().try_fold(0_u64, |sum, account| sum.checked_add(account.weight))?;
         let accrual = self.accrual().add(amount.get(), total_weight);
         let carried = Rao::new(accrual.carried);
         let given = self.ledger.carried.checked_add(amount)?.checked_sub(carried)?;
@@ -231,6 +251,49 @@ mod tests {
         assert_eq!(emission.book(Netuid::new(2), Rao::new(11 * TAO)), None);
         accrue(&mut emission, 32, &[(1, 10), (2, 10)]);
         assert_eq!((pending(&emission, 1), pending(&emission, 2)), (7 * TAO, 11 * TAO));
+    }
+
+    fn divide(emission: &mut Emission, shares: &[(u16, u64)]) {
+        let shares: Vec<_> = shares.iter().map(|&(netuid, share)| (Netuid::new(netuid), share)).collect();
+        emission.divide_by(&shares).expect("small amounts");
+        assert_balanced(emission);
+    }
+
+    #[test]
+    fn votes_divide_what_is_emitted_after_them() {
+        let subnets = [(1, 0), (2, 0)];
+        let mut emission = Emission::default();
+        accrue(&mut emission, 10, &subnets);
+        divide(&mut emission, &[(1, 3), (2, 1)]);
+        accrue(&mut emission, 14, &subnets);
+        assert_eq!((pending(&emission, 1), pending(&emission, 2)), (8 * TAO, 6 * TAO));
+        divide(&mut emission, &[]);
+        accrue(&mut emission, 16, &subnets);
+        assert_eq!((pending(&emission, 1), pending(&emission, 2)), (9 * TAO, 7 * TAO));
+    }
+
+    #[test]
+    fn a_subnet_that_starts_after_the_vote_has_no_share_until_the_next() {
+        let mut emission = Emission::default();
+        accrue(&mut emission, 10, &[(1, 0)]);
+        divide(&mut emission, &[(1, 5)]);
+        accrue(&mut emission, 20, &[(1, 0), (2, 12)]);
+        assert_eq!((pending(&emission, 1), pending(&emission, 2)), (20 * TAO, 0));
+        divide(&mut emission, &[(2, 1)]);
+        accrue(&mut emission, 25, &[(1, 0), (2, 12)]);
+        assert_eq!((pending(&emission, 1), pending(&emission, 2)), (20 * TAO, 5 * TAO));
+    }
+
+    #[test]
+    fn what_is_emitted_while_no_running_subnet_has_a_share_waits_for_the_next_vote() {
+        let mut emission = Emission::default();
+        accrue(&mut emission, 10, &[(1, 0), (2, 0)]);
+        divide(&mut emission, &[(1, 1)]);
+        accrue(&mut emission, 12, &[(2, 0)]);
+        assert_eq!((pending(&emission, 2), emission.ledger.carried.get()), (5 * TAO, 7 * TAO));
+        divide(&mut emission, &[(2, 1)]);
+        accrue(&mut emission, 13, &[(2, 0)]);
+        assert_eq!((pending(&emission, 2), emission.ledger.carried.get()), (13 * TAO, 0));
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod settlement {
             CallFlags,
         },
         prelude::vec::Vec,
+        scale::Encode,
         selector_bytes,
     };
     use primitives::{
@@ -85,7 +86,8 @@ mod settlement {
             let engine = code_of(engine)?;
             let mut cells = Cells::default();
             cells.emission.set(&Emission::starting_at(clock.block(Self::env().block_timestamp())));
-            Ok(Self { root: Root { guard, clock, tao, staking, registry, engine }, cells })
+            let root = Root { guard, clock, tao, staking, registry, engine, root_network: None };
+            Ok(Self { root, cells })
         }
 
         fn block(&self) -> ProtocolBlock {
@@ -110,6 +112,18 @@ mod settlement {
             let next = self.cells.subnet(netuid).settled_until.saturating_add(1).max(epoch);
             let (place, updated_at) = self.cells.activity(netuid, uid).as_of(next);
             (updated_at != 0).then_some((Seat { uid, registered_at }, place))
+        }
+
+        /// Has the engine answer the caller. It works on this contract's storage, and execution comes back only if there is
+        /// no such code.
+        fn run_engine(&self, input: ExecutionInput<impl Encode>) -> SettlementError {
+            let _ = build_call::<Host>()
+                .delegate(self.root.engine.into())
+                .call_flags(CallFlags::TAIL_CALL)
+                .exec_input(input)
+                .returns::<()>()
+                .try_invoke();
+            SettlementError::EngineMissing
         }
 
         /// The checks of `set_weights` and `reveal_weights` after their own, for a hotkey with or without a permit.
@@ -238,16 +252,23 @@ mod settlement {
         /// Settles the epoch of a subnet that has ended, or goes on with it.
         #[ink(message)]
         fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError> {
-            // The engine works on this contract's storage and answers the caller itself: execution comes back only if
-            // there is no such code.
             let input = ExecutionInput::new(Selector::new(selector_bytes!("Engine::settle")));
-            let _ = build_call::<Host>()
-                .delegate(self.root.engine.into())
-                .call_flags(CallFlags::TAIL_CALL)
-                .exec_input(input.push_arg(netuid).push_arg(max_steps))
-                .returns::<()>()
-                .try_invoke();
-            Err(SettlementError::EngineMissing)
+            Err(self.run_engine(input.push_arg(netuid).push_arg(max_steps)))
+        }
+
+        /// Divides what is emitted from now on by these shares; the root network's.
+        #[ink(message)]
+        fn set_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), SettlementError> {
+            let input = ExecutionInput::new(Selector::new(selector_bytes!("Engine::set_shares")));
+            Err(self.run_engine(input.push_arg(shares)))
+        }
+
+        /// Names the root network, which says how emission is divided.
+        #[ink(message)]
+        fn connect(&mut self, root_network: AccountId) -> Result<(), SettlementError> {
+            self.root.guard.ensure_owner(self.env().caller())?;
+            self.root.root_network = Some(root_network);
+            Ok(())
         }
 
         /// Settles with other code from now on.

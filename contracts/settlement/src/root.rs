@@ -24,6 +24,8 @@ pub struct Root {
     pub registry: AccountId,
     /// The code of the engine.
     pub engine: Hash,
+    /// The root network, which says how emission is divided.
+    pub root_network: Option<AccountId>,
 }
 
 impl Root {

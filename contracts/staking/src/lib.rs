@@ -459,6 +459,12 @@ mod staking {
             Some(record.delegate(self.cells.stake_on(&hotkey).ok()?))
         }
 
+        /// The stake on each of these hotkeys.
+        #[ink(message)]
+        fn total_stakes(&self, hotkeys: Vec<AccountId>) -> Vec<Rao> {
+            hotkeys.iter().map(|hotkey| self.cells.stake_on(hotkey).unwrap_or(Rao::ZERO)).collect()
+        }
+
         /// What is a coldkey's on a hotkey now.
         #[ink(message)]
         fn stake_of(&self, hotkey: AccountId, coldkey: AccountId) -> Rao {

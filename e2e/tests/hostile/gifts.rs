@@ -31,15 +31,11 @@ fn accounts(world: &mut World) -> Accounts {
     }
 }
 
-fn contracts(world: &World) -> [AccountId; 4] {
-    [world.tao, world.staking, world.registry, world.settlement]
-}
-
 #[test]
 fn gifts_of_tao_and_of_native_value_to_any_contract_change_no_account() {
     let mut world = world();
     let before = accounts(&mut world);
-    for contract in contracts(&world) {
+    for (_, contract) in world.guarded() {
         world.ok(BOB, world.psp22().transfer(contract, 7_000_000_000, vec![]));
         world.give_native(contract, 9_000_000_000);
     }
@@ -48,7 +44,7 @@ fn gifts_of_tao_and_of_native_value_to_any_contract_change_no_account() {
     for attempt in attempts(&mut world) {
         assert!(attempt.succeeds(&mut world), "{}", attempt.name);
     }
-    for contract in contracts(&world) {
+    for (_, contract) in world.guarded() {
         assert!(world.balance(contract).get() >= 7_000_000_000, "a gift was spent");
     }
 }

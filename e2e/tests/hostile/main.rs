@@ -77,6 +77,7 @@ impl Attempt {
 fn attempts(world: &mut World) -> Vec<Attempt> {
     let World { tao, staking, registry, .. } = *world;
     let (stakes, subnets, settlement) = (world.staking(), world.registry(), world.settlement());
+    let root_epoch = world.root().root_epoch();
     let identity = SubnetIdentity { name: b"new".to_vec(), ..Default::default() };
     vec![
         Attempt::new("add_stake", BOB, stakes.clone().add_stake(VALIDATOR, STAKE), &[tao]),
@@ -89,6 +90,7 @@ fn attempts(world: &mut World) -> Vec<Attempt> {
             &[staking, tao],
         ),
         Attempt::new("settle", STRANGER, settlement.clone().settle(SUBNET, 1), &[registry, staking, tao]),
+        Attempt::new("root_epoch", STRANGER, root_epoch, &[registry, staking, tao, world.settlement]),
         Attempt::new("commit_weights", VALIDATOR, settlement.clone().commit_weights(SUBNET, [1; 32]), &[registry]),
     ]
 }

@@ -67,17 +67,12 @@ impl Bundle {
 /// The layouts that the deployed contracts say they have.
 fn storage_versions() -> Vec<String> {
     let mut world = World::new();
-    let contracts = [
-        ("tao", world.tao),
-        ("staking", world.staking),
-        ("registry", world.registry),
-        ("settlement", world.settlement),
-    ];
-    let mut line = |(name, contract)| {
+    let contracts = world.guarded();
+    let line = |(name, contract)| {
         let version = world.read(primitives::Guarded::guard(&world.guard(contract))).storage;
         format!("{name} storage version {} {}", String::from_utf8_lossy(&version.contract), version.number)
     };
-    contracts.into_iter().map(&mut line).collect()
+    contracts.map(line).into()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! compile until somebody has said what its reader should do.
 
 mod registry;
+mod root;
 mod settlement;
 mod staking;
 mod tao;

@@ -4,7 +4,7 @@
 //! instead of making one. So arguments and results are those of `primitives`, and nothing is written twice.
 
 use ink::{codegen::TraitCallBuilder, env::DefaultEnvironment};
-use primitives::{AccountId, Guarded, Registry, Settlement, Staking, Tao};
+use primitives::{AccountId, Guarded, Registry, RootNetwork, Settlement, Staking, Tao};
 use psp22::{PSP22, PSP22Burnable, PSP22Metadata};
 
 /// Builds the calls of an interface; its methods are the trait's, which must be in scope.
@@ -21,6 +21,8 @@ pub struct Contracts {
     pub registry: AccountId,
     /// Weights, epochs and emission.
     pub settlement: AccountId,
+    /// Votes on how emission is divided.
+    pub root: AccountId,
 }
 
 impl Contracts {
@@ -59,13 +61,24 @@ impl Contracts {
         self.settlement.into()
     }
 
+    /// `root`.
+    pub fn root(&self) -> Door<ink::contract_ref!(RootNetwork, DefaultEnvironment)> {
+        self.root.into()
+    }
+
     /// Ownership and pause of any one of the contracts.
     pub fn guarded(&self, contract: AccountId) -> Door<ink::contract_ref!(Guarded, DefaultEnvironment)> {
         contract.into()
     }
 
     /// All of them with their names, in the order of deployment.
-    pub fn all(&self) -> [(&'static str, AccountId); 4] {
-        [("tao", self.tao), ("staking", self.staking), ("registry", self.registry), ("settlement", self.settlement)]
+    pub fn all(&self) -> [(&'static str, AccountId); 5] {
+        [
+            ("tao", self.tao),
+            ("staking", self.staking),
+            ("registry", self.registry),
+            ("settlement", self.settlement),
+            ("root", self.root),
+        ]
     }
 }

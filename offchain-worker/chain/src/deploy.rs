@@ -2,8 +2,8 @@
 
 use ink::selector_bytes;
 use primitives::{
-    AccountId, Guarded, Hash, Rao, Registry, RegistryError, SettlementError, Staking, StakingError, Tao,
-    clock::DEFAULT_BLOCK_MS, registry::GenesisSubnet, tao::TaoError,
+    AccountId, Guarded, Hash, Rao, Registry, RegistryError, RootError, Settlement, SettlementError, Staking,
+    StakingError, Tao, clock::DEFAULT_BLOCK_MS, registry::GenesisSubnet, tao::TaoError,
 };
 use scale::{Decode, Encode};
 
@@ -42,7 +42,7 @@ pub struct Deployment {
     /// The contract that keeps the engine of `settlement` on the chain; nobody calls it.
     pub engine: AccountId,
     /// The hash of each one's code, in the order of deployment.
-    pub code_hashes: [(&'static str, Hash); 5],
+    pub code_hashes: [(&'static str, Hash); 6],
     /// The block in which the last step was made.
     pub block: Block,
 }
@@ -58,7 +58,7 @@ pub enum DeployError {
     Chain(#[from] ChainError),
 }
 
-/// Deploys tao, staking, registry, settlement and its engine, and connects them. The deployer becomes the owner of each.
+/// Deploys tao, staking, registry, settlement and its engine, and root, and connects them. The deployer becomes the owner of each.
 ///
 /// # Errors
 /// [`DeployError`]; the bundles are all checked before anything is sent.
@@ -68,13 +68,14 @@ pub fn deploy(
     artifacts: &Artifacts,
     config: &DeploymentConfig,
 ) -> Result<Deployment, DeployError> {
-    let [tao, staking, registry, engine, settlement] = bundles(artifacts)?;
+    let [tao, staking, registry, engine, settlement, root] = bundles(artifacts)?;
     let code_hashes = [
         ("tao", tao.code_hash),
         ("staking", staking.code_hash),
         ("registry", registry.code_hash),
         ("engine", engine.code_hash),
         ("settlement", settlement.code_hash),
+        ("root", root.code_hash),
     ];
     let new = Constructor { chain, deployer, salt: &config.salt };
     let tao = new.create::<TaoError>(tao, &config.allocation)?;
@@ -82,11 +83,13 @@ pub fn deploy(
     let registry = new.create::<RegistryError>(registry, &(tao, staking, &config.genesis))?;
     let engine = new.create::<SettlementError>(engine, &())?;
     let settlement = new.create::<SettlementError>(settlement, &(tao, staking, registry, engine))?;
-    let contracts = Contracts { tao, staking, registry, settlement };
+    let root = new.create::<RootError>(root, &(staking, registry, settlement))?;
+    let contracts = Contracts { tao, staking, registry, settlement, root };
 
     chain.submit(deployer, contracts.tao().set_minter(Some(settlement)))?;
     chain.submit(deployer, contracts.staking().connect(registry, settlement))?;
-    let mut last = chain.submit(deployer, contracts.registry().connect(settlement))?;
+    chain.submit(deployer, contracts.registry().connect(settlement))?;
+    let mut last = chain.submit(deployer, contracts.settlement().connect(root))?;
     if config.guardian.is_some() {
         for (_, contract) in contracts.all() {
             last = chain.submit(deployer, contracts.guarded(contract).set_guardian(config.guardian))?;
@@ -95,9 +98,16 @@ pub fn deploy(
     Ok(Deployment { contracts, engine, code_hashes, block: last.receipt.block })
 }
 
-fn bundles(artifacts: &Artifacts) -> Result<[Bundle; 5], ArtifactError> {
+fn bundles(artifacts: &Artifacts) -> Result<[Bundle; 6], ArtifactError> {
     let bundle = |name| artifacts.contract(name);
-    Ok([bundle("tao")?, bundle("staking")?, bundle("registry")?, bundle("engine")?, bundle("settlement")?])
+    Ok([
+        bundle("tao")?,
+        bundle("staking")?,
+        bundle("registry")?,
+        bundle("engine")?,
+        bundle("settlement")?,
+        bundle("root")?,
+    ])
 }
 
 struct Constructor<'a, C: ?Sized> {

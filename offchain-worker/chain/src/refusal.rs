@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use primitives::{GuardError, RegistryError, SettlementError, StakingError, tao::TaoError};
+use primitives::{GuardError, RegistryError, RootError, SettlementError, StakingError, tao::TaoError};
 use psp22::PSP22Error;
 
 use crate::{Advice, Advise, readable::Readable};
@@ -20,6 +20,8 @@ pub enum Refusal {
     Registry(RegistryError),
     /// By `settlement`.
     Settlement(SettlementError),
+    /// By `root`.
+    Root(RootError),
     /// By ownership or pause.
     Guard(GuardError),
 }
@@ -32,6 +34,7 @@ impl fmt::Display for Refusal {
             Self::Staking(error) => Readable(error).fmt(f),
             Self::Registry(error) => Readable(error).fmt(f),
             Self::Settlement(error) => Readable(error).fmt(f),
+            Self::Root(error) => Readable(error).fmt(f),
             Self::Guard(error) => Readable(error).fmt(f),
         }
     }
@@ -45,6 +48,7 @@ impl Advise for Refusal {
             Self::Staking(error) => error.advice(),
             Self::Registry(error) => error.advice(),
             Self::Settlement(error) => error.advice(),
+            Self::Root(error) => error.advice(),
             Self::Guard(error) => error.advice(),
         }
     }
@@ -66,5 +70,6 @@ refusal_from!(
     Staking(StakingError),
     Registry(RegistryError),
     Settlement(SettlementError),
+    Root(RootError),
     Guard(GuardError),
 );

@@ -2,7 +2,8 @@
 
 use ink::LangError;
 use primitives::{
-    AccountId, Clock, Guard, Hash, Rao, registry::Settings, settlement::EmissionLedger, staking::Children, tao::Supply,
+    AccountId, Clock, Guard, Hash, ProtocolBlock, Rao, registry::Settings, settlement::EmissionLedger,
+    staking::Children, tao::Supply,
 };
 use scale::{Decode, DecodeAll};
 
@@ -40,7 +41,9 @@ macro_rules! plain_reply {
     )*};
 }
 
-plain_reply!(Option<T>: T, Vec<T>: T, (), u8, u16, u128, Rao, Hash, Supply, Clock, Guard, EmissionLedger, Children, Settings);
+plain_reply!(
+    Option<T>: T, Vec<T>: T, (), u8, u16, u128, Rao, Hash, ProtocolBlock, Supply, Clock, Guard, EmissionLedger, Children, Settings
+);
 
 /// Decodes what a contract answered to a message.
 pub(crate) fn decode<R: Reply>(message: Label, contract: AccountId, output: &Output) -> Result<R::Value, ChainError> {

@@ -417,6 +417,10 @@ pub trait Registry {
     #[ink(message)]
     fn netuids(&self) -> Vec<Netuid>;
 
+    /// All subnets that take part in emission, in the order in which they were started.
+    #[ink(message)]
+    fn running_subnets(&self) -> Vec<RunningSubnet>;
+
     /// A subnet.
     #[ink(message)]
     fn subnet(&self, netuid: Netuid) -> Option<Subnet>;

@@ -403,6 +403,10 @@ pub trait Staking {
     #[ink(message)]
     fn delegate(&self, hotkey: AccountId) -> Option<Delegate>;
 
+    /// The stake on each of these hotkeys, its own and others', in RAO; what hotkeys lend to their children stays theirs here.
+    #[ink(message)]
+    fn total_stakes(&self, hotkeys: Vec<AccountId>) -> Vec<Rao>;
+
     /// What is `coldkey`'s on `hotkey` now. It can be withdrawn but for what has to stay because it came lately.
     #[ink(message)]
     fn stake_of(&self, hotkey: AccountId, coldkey: AccountId) -> Rao;

@@ -66,6 +66,9 @@ impl Advise for SettlementError {
             Self::EpochNotDue { next_epoch, .. } => Advice::wait_until(next_epoch),
             Self::Overflow => overflow(),
             Self::EpochUnreadable => Advice::change("Set the engine again that began this epoch (set_engine)."),
+            Self::CallerNotRoot(_) => {
+                Advice::change("Only the root network sets shares: call root_epoch of the contract root.")
+            }
             Self::EngineMissing => Advice::change(
                 "Name a contract that was instantiated from the engine's code: settlement settles by that code.",
             ),

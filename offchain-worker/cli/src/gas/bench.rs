@@ -6,11 +6,12 @@ use chain::{
 };
 use miner::RegisterError;
 use primitives::{
-    AccountId, Guarded as _, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _,
-    Tao as _, Uid,
+    AccountId, Guarded as _, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, RootNetwork as _,
+    Settlement as _, Staking as _, Tao as _, Uid,
     axon::Axon,
     clock::DEFAULT_BLOCK_MS,
     registry::{EpochEnd, GenesisSubnet, KEY_SWAP_COST, MAX_MOVED, Settings, SubnetIdentity, UIDS_PER_PAGE},
+    root::MAX_ROOT_VALIDATORS,
     settlement::{MAX_WEIGHTS, SETTLE_STEPS},
     staking::{
         COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, MIN_PARENT_STAKE, Reward, TAKE_RAISE_INTERVAL,
@@ -96,6 +97,7 @@ fn measure_life(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFigure>, 
     bench.epochs()?;
     bench.money()?;
     bench.late_entry()?;
+    bench.votes()?;
     bench.views()?;
     bench.inner_messages()?;
     bench.guards()?;
@@ -256,6 +258,20 @@ impl Bench {
         Ok(())
     }
 
+    /// The first hotkeys as root validators, and a root epoch.
+    fn votes(&self) -> Result<(), CliError> {
+        let root = || self.contracts.root();
+        for hotkey in self.root_validators() {
+            self.chain.submit(hotkey, root().root_register(hotkey.account()))?;
+            self.chain.submit(hotkey, root().set_root_weights(hotkey.account(), vec![(NETUID, u16::MAX)]))?;
+        }
+        self.act(root().root_epoch())
+    }
+
+    fn root_validators(&self) -> impl Iterator<Item = &Signer> {
+        self.hotkeys.iter().take(MAX_ROOT_VALIDATORS)
+    }
+
     fn views(&mut self) -> Result<(), CliError> {
         let (contracts, me) = (self.contracts, self.founder.account());
         let (hotkey, uid) = (self.hotkeys[0].account(), Uid::new(0));
@@ -272,6 +288,7 @@ impl Bench {
         self.view(contracts.staking().clock())?;
         self.view(contracts.staking().delegate(hotkey))?;
         self.view(contracts.staking().stake_of(hotkey, me))?;
+        self.view(contracts.staking().total_stakes(self.root_validators().map(Signer::account).collect()))?;
         self.view(contracts.staking().children(hotkey, NETUID))?;
         self.view(contracts.staking().parents(hotkey, NETUID))?;
         self.view(contracts.staking().childkey_take(hotkey))?;
@@ -281,6 +298,7 @@ impl Bench {
         self.view(contracts.staking().total_stake())?;
         self.view(contracts.staking().stakes(NETUID, uid, self.size))?;
         self.view(contracts.registry().netuids())?;
+        self.view(contracts.registry().running_subnets())?;
         self.view(contracts.registry().settings())?;
         self.view(contracts.registry().subnet_to_prune())?;
         self.view(contracts.registry().subnet(NETUID))?;
@@ -304,6 +322,11 @@ impl Bench {
         self.view(contracts.settlement().epoch_result(NETUID, 0))?;
         self.view(contracts.settlement().emission())?;
         self.view(contracts.settlement().pending_emission(NETUID))?;
+        self.view(contracts.root().root_validators())?;
+        self.view(contracts.root().root_weights(hotkey))?;
+        self.view(contracts.root().shares())?;
+        self.view(contracts.root().preview_shares())?;
+        self.view(contracts.root().next_root_epoch())?;
         self.view(contracts.guarded(contracts.tao).guard())
     }
 
@@ -336,6 +359,8 @@ impl Bench {
         self.act(contracts.staking().leave_seats(NETUID, Uid::new(0), self.size))?;
         let seats = (0..).map(Uid::new).zip(self.hotkeys.iter().map(Signer::account)).take(MAX_MOVED).collect();
         self.act(contracts.staking().take_seats(NETUID, seats))?;
+        self.act(contracts.settlement().connect(me))?;
+        self.act(contracts.settlement().set_shares(vec![(NETUID, 1); 128]))?;
         self.act(contracts.registry().connect(me))?;
         self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;
         let end = Some(EpochEnd { epoch: 3, challenge: [5; 32] });

@@ -31,7 +31,7 @@ mod world;
 pub use code::wasm;
 pub use message::{
     BurnableMessages, Emitted, GuardedMessages, Message, MetadataMessages, Psp22Messages, RegistryMessages,
-    SettlementMessages, StakingMessages, TaoMessages, messages,
+    SettlementMessages, StakingMessages, StewardshipMessages, TaoMessages, messages,
 };
 pub use neurons::work_nonce;
 pub use puppet::Puppet;
@@ -41,7 +41,8 @@ pub use world::{DEFAULT_TEMPO, World};
 /// What a test needs: the world, the interfaces whose messages it sends, and common types.
 pub mod prelude {
     pub use primitives::{
-        AccountId, Guarded, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry, Settlement, Staking, Tao, Uid,
+        AccountId, Guarded, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry, Settlement, Staking, Stewardship,
+        Tao, Uid,
     };
     pub use psp22::{PSP22, PSP22Burnable, PSP22Error, PSP22Metadata};
 

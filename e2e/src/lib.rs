@@ -31,7 +31,7 @@ mod world;
 pub use code::wasm;
 pub use message::{
     BurnableMessages, Emitted, GuardedMessages, Message, MetadataMessages, Psp22Messages, RegistryMessages,
-    RootMessages, SettlementMessages, StakingMessages, TaoMessages, messages,
+    RootMessages, SettlementMessages, StakingMessages, StewardshipMessages, TaoMessages, messages,
 };
 pub use neurons::work_nonce;
 pub use puppet::Puppet;
@@ -42,6 +42,7 @@ pub use world::{DEFAULT_TEMPO, World};
 pub mod prelude {
     pub use primitives::{
         AccountId, Guarded, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry, RootNetwork, Settlement, Staking,
+        Stewardship,
         Tao, Uid,
     };
     pub use psp22::{PSP22, PSP22Burnable, PSP22Error, PSP22Metadata};

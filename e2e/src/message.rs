@@ -16,7 +16,7 @@ use ink::{
     },
 };
 use ink_sandbox::EventRecordOf;
-use primitives::{AccountId, Guarded, Registry, RootNetwork, Settlement, Staking, Tao};
+use primitives::{AccountId, Guarded, Registry, RootNetwork, Settlement, Staking, Stewardship, Tao};
 use psp22::{PSP22, PSP22Burnable, PSP22Metadata};
 use scale::Decode;
 
@@ -36,6 +36,8 @@ pub type BurnableMessages = <contract_ref!(PSP22Burnable, DefaultEnvironment) as
 pub type StakingMessages = <contract_ref!(Staking, DefaultEnvironment) as TraitCallBuilder>::Builder;
 /// The messages of the registry.
 pub type RegistryMessages = <contract_ref!(Registry, DefaultEnvironment) as TraitCallBuilder>::Builder;
+/// The rarer messages of the registry.
+pub type StewardshipMessages = <contract_ref!(Stewardship, DefaultEnvironment) as TraitCallBuilder>::Builder;
 /// The messages of the settlement.
 pub type SettlementMessages = <contract_ref!(Settlement, DefaultEnvironment) as TraitCallBuilder>::Builder;
 /// The messages of the root network.

@@ -1,7 +1,7 @@
 //! Subnets and neurons: starting, registering by work, moving through epochs.
 
 use consensus::work::meets_difficulty;
-use primitives::{AccountId, Cycle, Netuid, Registry, Uid, work};
+use primitives::{AccountId, Cycle, Netuid, Registry, Stewardship, Uid, work};
 
 use crate::World;
 
@@ -18,7 +18,7 @@ impl World {
     #[track_caller]
     pub fn start(&mut self, netuid: Netuid) {
         let subnet = self.read(self.registry().subnet(netuid)).expect("the subnet exists");
-        self.ok(subnet.owner, self.registry().start_subnet(netuid));
+        self.ok(subnet.owner, self.stewardship().start_subnet(netuid));
     }
 
     /// The current epoch of a started subnet.

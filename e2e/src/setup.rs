@@ -2,7 +2,7 @@
 
 use ink::primitives::AccountId;
 use primitives::{
-    Hyperparameter, Rao, Registry, RegistryError, RootError, Settlement, SettlementError, Staking, StakingError, Tao,
+    Hyperparameter, Rao, RegistryError, RootError, Settlement, SettlementError, Staking, StakingError, Stewardship, Tao,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
     tao::TaoError,
@@ -79,14 +79,13 @@ impl Setup {
     /// Deploys and connects all contracts.
     pub fn deploy(self) -> World {
         let mut world = self.clone().deploy_token_and_staking();
-        let registry = world.deploy::<RegistryError>("registry", (world.tao, world.staking, self.genesis));
-        world.registry = registry.expect("the registry was deployed");
+        world.deploy_registry(self.genesis).expect("the registry was deployed");
         world.engine = world.deploy::<()>("engine", ()).expect("the engine was deployed");
         let settlement = (world.tao, world.staking, world.registry, world.engine);
         let settlement = world.deploy::<SettlementError>("settlement", settlement);
         world.settlement = settlement.expect("the settlement was deployed");
         world.connect_token_and_staking();
-        world.ok(DEPLOYER, world.registry().connect(world.settlement));
+        world.ok(DEPLOYER, world.stewardship().connect(world.settlement));
         let root = (world.staking, world.registry, world.settlement);
         world.root = world.deploy::<RootError>("root", root).expect("the root network was deployed");
         world.ok(DEPLOYER, world.settlement().connect(world.root));
@@ -113,6 +112,17 @@ impl Setup {
 }
 
 impl World {
+    /// Deploys the registry with these subnets, and its steward.
+    ///
+    /// # Errors
+    /// Those of the registry's constructor.
+    pub fn deploy_registry(&mut self, genesis: Vec<GenesisSubnet>) -> Result<(), RegistryError> {
+        self.steward = self.deploy::<()>("steward", ()).expect("the steward was deployed");
+        let registry = (self.tao, self.staking, self.steward, genesis);
+        self.registry = self.deploy::<RegistryError>("registry", registry)?;
+        Ok(())
+    }
+
     fn connect_token_and_staking(&mut self) {
         self.ok(DEPLOYER, self.tao().set_minter(Some(self.settlement)));
         self.ok(DEPLOYER, self.staking().connect(self.registry, self.settlement));

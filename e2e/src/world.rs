@@ -19,7 +19,7 @@ use crate::{
     DEPLOYER, Emitted, GENESIS_MS, Message, Setup, TREASURY,
     message::{
         BurnableMessages, GuardedMessages, MetadataMessages, Psp22Messages, RegistryMessages, RootMessages,
-        SettlementMessages, StakingMessages, TaoMessages, messages,
+        SettlementMessages, StakingMessages, StewardshipMessages, TaoMessages, messages,
     },
     wasm,
 };
@@ -39,6 +39,8 @@ pub struct World {
     pub staking: AccountId,
     /// The registry, or an account that stands in for it.
     pub registry: AccountId,
+    /// The contract that keeps the steward of the registry on the chain.
+    pub steward: AccountId,
     /// The contract that keeps the engine of the settlement on the chain.
     pub engine: AccountId,
     /// The settlement, or an account that stands in for it.
@@ -96,6 +98,11 @@ impl World {
 
     /// The messages of `registry`.
     pub fn registry(&self) -> RegistryMessages {
+        messages(self.registry)
+    }
+
+    /// The rarer messages of `registry`, which its steward answers.
+    pub fn stewardship(&self) -> StewardshipMessages {
         messages(self.registry)
     }
 
@@ -316,6 +323,7 @@ impl World {
             tao: nobody,
             staking: nobody,
             registry: nobody,
+            steward: nobody,
             engine: nobody,
             settlement: nobody,
             root: nobody,

@@ -8,13 +8,14 @@ use ink::{
     },
 };
 use primitives::{
-    GuardError, Hash, SettlementError, StorageVersion,
+    GuardError, Hash, RegistryError, SettlementError, StorageVersion,
+    registry::{StewardSet, SubnetIdentity},
     root::RootWeights,
     settlement::{EngineSet, EpochResult, SETTLE_STEPS},
     staking::Stakes,
     tao::Supply,
 };
-use yarrow_e2e::{Emitted, Puppet, prelude::*, wasm};
+use yarrow_e2e::{Emitted, Puppet, StewardshipMessages, messages, prelude::*, wasm};
 
 const SUBNET: Netuid = Netuid::new(1);
 const ALICE: AccountId = account("alice");
@@ -256,4 +257,108 @@ fn an_engine_is_set_by_the_owner_and_only_one_that_works_with_the_storage() {
     let engine = world.code_hash(world.engine);
     let message = world.guard(world.settlement).set_code_hash(engine);
     assert_eq!(world.refused(DEPLOYER, message), GuardError::CodeRefused);
+}
+
+#[test]
+fn a_registry_keeps_its_data_under_a_new_steward_which_does_the_same() {
+    let mut world = busy_world();
+    let before = answers(&mut world);
+    let steward = world.place(rebuilt("steward"), ink::selector_bytes!("new").to_vec());
+    world.ok(DEPLOYER, world.registry().set_steward(steward));
+    let code_hash = world.code_hash(steward);
+    assert_eq!(world.emitted(), [Emitted::new(world.registry, StewardSet { steward, code_hash })]);
+    let after = answers(&mut world);
+    assert_eq!((after.neurons, after.stakes, after.result), (before.neurons, before.stakes, before.result));
+
+    world.ok(DEPLOYER, world.stewardship().set_hyperparameter(SUBNET, Hyperparameter::Kappa(9)));
+    let rules = world.read(world.registry().hyperparameters(SUBNET)).expect("the subnet exists");
+    assert_eq!(rules.kappa, 9);
+    let next = world.upload(rebuilt("registry"));
+    world.upgrade(world.registry, next);
+    world.ok(DEPLOYER, world.stewardship().dissolve_subnet(SUBNET));
+    assert_eq!(world.read(world.registry().netuids()), []);
+}
+
+#[test]
+fn a_steward_is_set_by_the_owner_and_only_one_that_works_with_the_storage() {
+    let mut world = World::new();
+    let message = world.registry().set_steward(world.steward);
+    let error = world.refused(STRANGER, message);
+    assert_eq!(error, RegistryError::Guard(GuardError::CallerNotOwner(STRANGER)));
+    let message = world.registry().set_steward(ALICE);
+    assert_eq!(world.refused(DEPLOYER, message), RegistryError::StewardMissing);
+    for contract in contracts(&world).into_iter().chain([world.engine]) {
+        let message = world.registry().set_steward(contract);
+        assert_eq!(world.refused(DEPLOYER, message), RegistryError::Guard(GuardError::CodeRefused));
+    }
+    let steward = world.code_hash(world.steward);
+    let message = world.guard(world.registry).set_code_hash(steward);
+    assert_eq!(world.refused(DEPLOYER, message), GuardError::CodeRefused);
+}
+
+#[test]
+fn a_registry_is_deployed_only_with_a_stewards_code() {
+    let mut world = World::new();
+    let others = contracts(&world).into_iter().chain([world.engine]);
+    let mut deploy = |steward| {
+        let genesis = vec![Setup::subnet("alice", "alice's hotkey")];
+        world.deploy::<RegistryError>("registry", (world.tao, world.staking, steward, genesis))
+    };
+    assert_eq!(deploy(ALICE), Err(RegistryError::StewardMissing));
+    for contract in others {
+        assert_eq!(deploy(contract), Err(RegistryError::Guard(GuardError::CodeRefused)));
+    }
+}
+
+/// The steward's own message, sent to a contract.
+fn open_genesis(
+    world: &World,
+    contract: AccountId,
+) -> yarrow_e2e::Message<impl scale::Encode + use<>, Result<(), RegistryError>> {
+    let genesis = vec![Setup::subnet("bob", "bob's hotkey")];
+    let input = ExecutionInput::new(Selector::new(ink::selector_bytes!("Steward::open_genesis")));
+    let input = input.push_arg((world.tao, world.staking, world.steward, genesis));
+    build_call::<DefaultEnvironment>().call(contract).exec_input(input).returns::<Result<(), RegistryError>>()
+}
+
+#[test]
+fn what_is_sent_to_the_steward_itself_changes_nothing_of_the_registry() {
+    let mut world = busy_world();
+    let before = answers(&mut world);
+    let steward = || messages::<StewardshipMessages>(world.steward);
+    let nowhere = RegistryError::SubnetNotExists(SUBNET);
+    let owner = account("subnet owner");
+    let [start, dissolve] = [steward().start_subnet(SUBNET), steward().dissolve_subnet(SUBNET)];
+    let set = steward().set_hyperparameter(SUBNET, Hyperparameter::Kappa(9));
+    let [swap, register] = [
+        scale::Encode::encode(steward().swap_hotkey(ALICE, BOB).params().exec_input()),
+        scale::Encode::encode(
+            steward().register_subnet(ALICE, SubnetIdentity::default(), Rao::new(u64::MAX)).params().exec_input(),
+        ),
+    ];
+    let connect = steward().connect(ALICE);
+    assert_eq!(world.refused(owner, start), nowhere);
+    assert_eq!(world.refused(owner, dissolve), nowhere);
+    assert_eq!(world.refused(DEPLOYER, set), nowhere);
+    for input in [swap, register] {
+        world.call_raw(ALICE, world.steward, input).expect_err("it knows no other contract");
+    }
+    let stranger = open_genesis(&world, world.steward);
+    assert_eq!(world.refused(STRANGER, stranger), RegistryError::Guard(GuardError::CallerNotOwner(STRANGER)));
+    // Its deployer owns what is in the steward's own storage, and nothing else.
+    let own = open_genesis(&world, world.steward);
+    world.ok(DEPLOYER, connect);
+    world.ok(DEPLOYER, own);
+    assert_eq!(answers(&mut world), before);
+    assert_eq!(world.read(world.registry().netuids()), [SUBNET]);
+}
+
+#[test]
+fn nobody_opens_genesis_subnets_on_a_registry_that_is_deployed() {
+    let mut world = World::new();
+    let input = scale::Encode::encode(open_genesis(&world, world.registry).params().exec_input());
+    let answer = world.call_raw(DEPLOYER, world.registry, input).expect("a revert is an answer");
+    let answer = <MessageResult<()> as scale::Decode>::decode(&mut &answer[..]);
+    assert_eq!(answer.expect("an answer of ink!'s"), Err(ink::LangError::CouldNotReadInput));
+    assert_eq!(world.read(world.registry().netuids()), [SUBNET]);
 }

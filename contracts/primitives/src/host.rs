@@ -94,7 +94,8 @@ impl<Args: Encode, R: Decode> Outgoing for Message<Args, R> {
 }
 
 /// Bytes that are an encoding already.
-struct Encoded<T>(T);
+#[derive(Default)]
+pub(crate) struct Encoded<T>(pub(crate) T);
 
 impl Encode for Encoded<&[u8]> {
     fn encode_to<T: Output + ?Sized>(&self, to: &mut T) {

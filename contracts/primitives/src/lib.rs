@@ -29,7 +29,7 @@ pub use clock::{Clock, Cycle};
 pub use guard::{Guard, GuardError, Guarded, Pause};
 pub use host::Host;
 pub use hyperparameters::{Authority, Hyperparameter, Hyperparameters};
-pub use registry::{Registry, RegistryError};
+pub use registry::{Registry, RegistryError, Steward, Stewardship};
 pub use root::{RootError, RootNetwork};
 pub use settlement::{Settlement, SettlementError};
 pub use staking::{Staking, StakingError};

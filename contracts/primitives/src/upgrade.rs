@@ -12,9 +12,16 @@
 //! before it calls [`replace_code`], and leaves by `ink::env::return_value`, because ink! would otherwise store the old
 //! root again. Between the steps every other message is refused, so nothing is lost by waiting.
 
-use ink::env::call::{build_call, ExecutionInput, Selector};
+use ink::{
+    env::{
+        call::{build_call, ExecutionInput, Selector},
+        CallFlags,
+    },
+    prelude::vec::Vec,
+    scale::Encode,
+};
 
-use crate::{GuardError, Hash, Host};
+use crate::{host::Encoded, AccountId, GuardError, Hash, Host};
 
 /// Whose layout a contract's storage has, and which of that contract's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,4 +64,34 @@ pub fn check_code(code_hash: Hash, check: [u8; 4]) -> Result<(), GuardError> {
         Ok(Ok(result)) => result,
         _ => Err(GuardError::CodeRefused),
     }
+}
+
+/// The code of a contract; `None` if the account is none.
+pub fn code_of(contract: AccountId) -> Option<Hash> {
+    ink::env::code_hash::<Host>(&contract).ok().map(Into::into)
+}
+
+/// Has the message under way done by other code on the storage of the contract that runs: by its message of the same
+/// selector, which answers the caller itself. Execution comes back only if the chain has no such code.
+pub fn forward(code_hash: Hash) {
+    // Not looked at, because the input is forwarded.
+    let unread = ExecutionInput::new(Selector::new([0; 4]));
+    hand_over(code_hash, CallFlags::FORWARD_INPUT, unread);
+}
+
+/// Like [`forward`], by the message `selector`, which takes the same arguments.
+pub fn forward_as(code_hash: Hash, selector: [u8; 4]) {
+    let input: Encoded<Vec<u8>> = ink::env::decode_input().unwrap_or_default();
+    let arguments = input.0.get(selector.len()..).unwrap_or_default();
+    let input = ExecutionInput::new(Selector::new(selector)).push_arg(Encoded(arguments));
+    hand_over(code_hash, CallFlags::empty(), input);
+}
+
+fn hand_over<Args: Encode>(code_hash: Hash, flags: CallFlags, input: ExecutionInput<Args>) {
+    let _ = build_call::<Host>()
+        .delegate(code_hash.into())
+        .call_flags(flags | CallFlags::TAIL_CALL)
+        .exec_input(input)
+        .returns::<()>()
+        .try_invoke();
 }

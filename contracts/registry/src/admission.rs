@@ -33,7 +33,7 @@ pub(crate) struct Work {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Admission {
+pub struct Admission {
     /// The burn right after the last change.
     burn: Rao,
     /// The block of that change.
@@ -55,7 +55,7 @@ pub(crate) struct Admission {
 
 impl Admission {
     /// The state of a subnet that is registered at `now`.
-    pub(crate) fn new(challenge: Hash, now: ProtocolBlock) -> Self {
+    pub fn new(challenge: Hash, now: ProtocolBlock) -> Self {
         Self {
             burn: INITIAL_BURN,
             burn_set_at: now,
@@ -135,13 +135,13 @@ impl Admission {
     }
 
     /// Brings both prices forward to `now` by the rules that held until now, so that new ones hold from now on.
-    pub(crate) fn settle_prices(&mut self, now: ProtocolBlock, rules: &Hyperparameters) {
+    pub fn settle_prices(&mut self, now: ProtocolBlock, rules: &Hyperparameters) {
         (self.burn, self.burn_set_at) = (self.burn_cost(now, rules), now);
         self.adjust_difficulty(now, rules);
     }
 
     /// Sets the difficulty of the current interval.
-    pub(crate) fn set_difficulty(&mut self, difficulty: u64) {
+    pub fn set_difficulty(&mut self, difficulty: u64) {
         self.difficulty = difficulty;
     }
 
@@ -193,7 +193,7 @@ impl Admission {
 }
 
 /// The first challenge of a subnet: blake2b-256 of SCALE(domain, this contract, netuid, registration block).
-pub(crate) fn first_challenge(registry: &AccountId, netuid: Netuid, registered_at: ProtocolBlock) -> Hash {
+pub fn first_challenge(registry: &AccountId, netuid: Netuid, registered_at: ProtocolBlock) -> Hash {
     hash(&(DOMAIN, registry, netuid, registered_at))
 }
 

@@ -31,7 +31,7 @@ impl Place {
 
 impl Cells {
     /// The hotkeys of `count` uids from `first` on, or of as many as there are.
-    pub(crate) fn hotkeys(&self, netuid: Netuid, first: Uid, count: u16) -> Vec<AccountId> {
+    pub fn hotkeys(&self, netuid: Netuid, first: Uid, count: u16) -> Vec<AccountId> {
         span(first, count, HOTKEYS_PER_PAGE, |page| self.hotkeys.get((netuid, page)).unwrap_or_default())
     }
 
@@ -42,7 +42,7 @@ impl Cells {
     }
 
     /// What pruning knows of each of `neurons` uids. What the last epoch paid to a uid that is newer is 0.
-    pub(crate) fn candidates(&self, netuid: Netuid, neurons: u16) -> Vec<Candidate> {
+    pub fn candidates(&self, netuid: Netuid, neurons: u16) -> Vec<Candidate> {
         let mut candidates = Vec::with_capacity(usize::from(neurons));
         for page in 0..neurons.div_ceil(UIDS_PER_PAGE) {
             let paid = self.emission_page(netuid, page);
@@ -74,7 +74,7 @@ impl Cells {
     }
 
     /// Gives a uid to another hotkey; the neuron stays what it is.
-    pub(crate) fn set_hotkey(&mut self, netuid: Netuid, uid: Uid, hotkey: AccountId) -> Option<AccountId> {
+    pub fn set_hotkey(&mut self, netuid: Netuid, uid: Uid, hotkey: AccountId) -> Option<AccountId> {
         let Place { page, index } = Place::of(uid, HOTKEYS_PER_PAGE);
         let mut hotkeys = self.hotkeys.get((netuid, page)).unwrap_or_default();
         let replaced = put(&mut hotkeys, index, hotkey);
@@ -83,7 +83,7 @@ impl Cells {
     }
 
     /// Keeps all columns of a subnet anew.
-    pub(crate) fn set_columns(&mut self, netuid: Netuid, hotkeys: &[AccountId], neurons: &[Candidate]) {
+    pub fn set_columns(&mut self, netuid: Netuid, hotkeys: &[AccountId], neurons: &[Candidate]) {
         for (page, hotkeys) in (0..).zip(hotkeys.chunks(usize::from(HOTKEYS_PER_PAGE))) {
             self.hotkeys.insert((netuid, page), &hotkeys.to_vec());
         }
@@ -96,7 +96,7 @@ impl Cells {
     }
 
     /// Removes the pages that hold nothing below uid `from`, up to the one of uid `last`.
-    pub(crate) fn remove_pages(&mut self, netuid: Netuid, from: Uid, last: Uid) {
+    pub fn remove_pages(&mut self, netuid: Netuid, from: Uid, last: Uid) {
         for page in from.get().div_ceil(HOTKEYS_PER_PAGE)..=Place::of(last, HOTKEYS_PER_PAGE).page {
             self.hotkeys.remove((netuid, page));
         }
@@ -107,7 +107,7 @@ impl Cells {
     }
 
     /// Keeps what an epoch paid to the uids of one page, which may be none.
-    pub(crate) fn set_emission(&mut self, netuid: Netuid, page: u16, paid: Vec<Rao>) {
+    pub fn set_emission(&mut self, netuid: Netuid, page: u16, paid: Vec<Rao>) {
         if paid.is_empty() {
             return self.emission.remove((netuid, page));
         }

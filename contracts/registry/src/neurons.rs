@@ -10,15 +10,15 @@ use primitives::{
 use crate::storage::{Cells, SubnetRecord};
 
 /// A uid that changed hands.
-pub(crate) struct Seat {
+pub struct Seat {
     /// Which.
-    pub(crate) uid: Uid,
+    pub uid: Uid,
     /// Who had it before.
-    pub(crate) replaced: Option<AccountId>,
+    pub replaced: Option<AccountId>,
 }
 
 /// Fails if `hotkey` has a uid on the subnet.
-pub(crate) fn ensure_unregistered(cells: &Cells, netuid: Netuid, hotkey: AccountId) -> Result<(), RegistryError> {
+pub fn ensure_unregistered(cells: &Cells, netuid: Netuid, hotkey: AccountId) -> Result<(), RegistryError> {
     match cells.uid(netuid, hotkey) {
         Some(uid) => Err(RegistryError::HotKeyAlreadyRegisteredInSubNet { uid }),
         None => Ok(()),
@@ -29,7 +29,7 @@ pub(crate) fn ensure_unregistered(cells: &Cells, netuid: Netuid, hotkey: Account
 ///
 /// # Errors
 /// `EpochNotSettled` if it would replace a neuron, `NoNeuronIdAvailable`.
-pub(crate) fn seat(
+pub fn seat(
     cells: &mut Cells,
     netuid: Netuid,
     mut record: SubnetRecord,
@@ -59,7 +59,7 @@ fn least_paid(cells: &Cells, netuid: Netuid, record: &SubnetRecord, now: Protoco
 }
 
 /// Whom pruning and trimming spare.
-pub(crate) fn protection(cells: &Cells, netuid: Netuid, record: &SubnetRecord, now: ProtocolBlock) -> Protection {
+pub fn protection(cells: &Cells, netuid: Netuid, record: &SubnetRecord, now: ProtocolBlock) -> Protection {
     Protection {
         now: now.get(),
         immunity_period: u64::from(record.hyperparameters.immunity_period),
@@ -69,7 +69,7 @@ pub(crate) fn protection(cells: &Cells, netuid: Netuid, record: &SubnetRecord, n
 }
 
 /// Up to `limit` neurons from uid `start` on.
-pub(crate) fn page(cells: &Cells, netuid: Netuid, start: Uid, limit: u16) -> Vec<Neuron> {
+pub fn page(cells: &Cells, netuid: Netuid, start: Uid, limit: u16) -> Vec<Neuron> {
     if !cells.subnets.contains(netuid) {
         return Vec::new();
     }

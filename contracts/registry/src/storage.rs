@@ -18,7 +18,7 @@ use primitives::{
 use crate::admission::Admission;
 
 /// The layout of this contract's storage; raised with every change of it.
-pub(crate) const STORAGE: StorageVersion = StorageVersion::new(*b"REGI", 1);
+pub const STORAGE: StorageVersion = StorageVersion::new(*b"REGI", 1);
 
 /// The key of each field: its name in ASCII. A deployed key never changes.
 pub(crate) mod key {
@@ -40,54 +40,54 @@ pub(crate) mod key {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Directory {
+pub struct Directory {
     /// All subnets, in ascending order.
-    pub(crate) subnets: Vec<Listed>,
+    pub subnets: Vec<Listed>,
     /// The number that was given last. Numbers are not given twice.
-    pub(crate) last_netuid: Netuid,
+    pub last_netuid: Netuid,
     /// The last lock that was paid, with its block.
-    pub(crate) last_lock: Option<(Rao, ProtocolBlock)>,
+    pub last_lock: Option<(Rao, ProtocolBlock)>,
 }
 
 /// A subnet in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Listed {
+pub struct Listed {
     /// Which.
-    pub(crate) netuid: Netuid,
+    pub netuid: Netuid,
     /// When it was registered.
-    pub(crate) registered_at: ProtocolBlock,
+    pub registered_at: ProtocolBlock,
 }
 
 /// A neuron as its hotkey knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct Member {
+pub struct Member {
     /// Its uid.
-    pub(crate) uid: Uid,
+    pub uid: Uid,
     /// When it took that uid.
-    pub(crate) registered_at: ProtocolBlock,
+    pub registered_at: ProtocolBlock,
     /// The model that it committed.
-    pub(crate) model: Option<CommittedModel>,
+    pub model: Option<CommittedModel>,
     /// Where it serves.
-    pub(crate) axon: Option<ServedAxon>,
+    pub axon: Option<ServedAxon>,
 }
 
 /// A subnet with its hyperparameters: what every message about a subnet reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub(crate) struct SubnetRecord {
+pub struct SubnetRecord {
     /// The subnet.
-    pub(crate) subnet: Subnet,
+    pub subnet: Subnet,
     /// Its hyperparameters in force.
-    pub(crate) hyperparameters: Hyperparameters,
+    pub hyperparameters: Hyperparameters,
     /// All epochs before this one are settled.
-    pub(crate) settled_until: u64,
+    pub settled_until: u64,
     /// When its owner last changed what, see [`crate::hyperparameters`]; one entry for each kind of change.
-    pub(crate) owner_changes: Vec<(u8, ProtocolBlock)>,
+    pub owner_changes: Vec<(u8, ProtocolBlock)>,
 }
 
 impl SubnetRecord {
@@ -95,7 +95,7 @@ impl SubnetRecord {
     ///
     /// # Errors
     /// `EpochNotSettled`.
-    pub(crate) fn ensure_settled(&self, now: ProtocolBlock) -> Result<(), RegistryError> {
+    pub fn ensure_settled(&self, now: ProtocolBlock) -> Result<(), RegistryError> {
         match self.subnet.cycle.map(|cycle| cycle.epoch_at(now)) {
             Some(epoch) if epoch > self.settled_until => Err(RegistryError::EpochNotSettled { epoch }),
             _ => Ok(()),
@@ -111,31 +111,31 @@ type Share = (Netuid, u64);
 /// All cells but the root.
 #[ink::storage_item]
 #[derive(Debug, Default)]
-pub(crate) struct Cells {
+pub struct Cells {
     /// Which subnets there are.
-    pub(crate) directory: Lazy<Directory, ManualKey<{ key::DIRECTORY }>>,
+    pub directory: Lazy<Directory, ManualKey<{ key::DIRECTORY }>>,
     /// Which of them were started, in the order in which they were.
-    pub(crate) running: Lazy<Vec<RunningSubnet>, ManualKey<{ key::RUNNING }>>,
+    pub running: Lazy<Vec<RunningSubnet>, ManualKey<{ key::RUNNING }>>,
     /// Each subnet with its hyperparameters.
-    pub(crate) subnets: Mapping<Netuid, SubnetRecord, ManualKey<{ key::SUBNETS }>>,
+    pub subnets: Mapping<Netuid, SubnetRecord, ManualKey<{ key::SUBNETS }>>,
     /// What it takes to register on each subnet.
-    pub(crate) admissions: Mapping<Netuid, Admission, ManualKey<{ key::ADMISSIONS }>>,
+    pub admissions: Mapping<Netuid, Admission, ManualKey<{ key::ADMISSIONS }>>,
     /// What each subnet says of itself.
-    pub(crate) identities: Mapping<Netuid, SubnetIdentity, ManualKey<{ key::IDENTITIES }>>,
+    pub identities: Mapping<Netuid, SubnetIdentity, ManualKey<{ key::IDENTITIES }>>,
     /// What settlement last said of each subnet's share of all emission.
-    pub(crate) shares: Lazy<Vec<Share>, ManualKey<{ key::SHARES }>>,
+    pub shares: Lazy<Vec<Share>, ManualKey<{ key::SHARES }>>,
     /// Hotkey of each uid, in pages.
-    pub(crate) hotkeys: Mapping<Page, Vec<AccountId>, ManualKey<{ key::HOTKEYS }>>,
+    pub hotkeys: Mapping<Page, Vec<AccountId>, ManualKey<{ key::HOTKEYS }>>,
     /// Registration block of each uid, in pages.
-    pub(crate) registered_at: Mapping<Page, Vec<u64>, ManualKey<{ key::REGISTERED_AT }>>,
+    pub registered_at: Mapping<Page, Vec<u64>, ManualKey<{ key::REGISTERED_AT }>>,
     /// What the last epoch paid to each uid in RAO, in pages.
-    pub(crate) emission: Mapping<Page, Vec<u64>, ManualKey<{ key::EMISSION }>>,
+    pub emission: Mapping<Page, Vec<u64>, ManualKey<{ key::EMISSION }>>,
     /// Each registered hotkey on its subnet.
-    pub(crate) members: Mapping<(Netuid, AccountId), Member, ManualKey<{ key::MEMBERS }>>,
+    pub members: Mapping<(Netuid, AccountId), Member, ManualKey<{ key::MEMBERS }>>,
     /// When each coldkey last swapped a hotkey.
-    pub(crate) key_swaps: Mapping<AccountId, ProtocolBlock, ManualKey<{ key::KEY_SWAPS }>>,
+    pub key_swaps: Mapping<AccountId, ProtocolBlock, ManualKey<{ key::KEY_SWAPS }>>,
     /// How many neurons of each dissolved subnet still have their cells.
-    pub(crate) remains: Mapping<Netuid, u16, ManualKey<{ key::REMAINS }>>,
+    pub remains: Mapping<Netuid, u16, ManualKey<{ key::REMAINS }>>,
 }
 
 impl Cells {
@@ -143,12 +143,12 @@ impl Cells {
     ///
     /// # Errors
     /// `SubnetNotExists`.
-    pub(crate) fn subnet(&self, netuid: Netuid) -> Result<SubnetRecord, RegistryError> {
+    pub fn subnet(&self, netuid: Netuid) -> Result<SubnetRecord, RegistryError> {
         self.subnets.get(netuid).ok_or(RegistryError::SubnetNotExists(netuid))
     }
 
     /// The uid of a registered hotkey.
-    pub(crate) fn uid(&self, netuid: Netuid, hotkey: AccountId) -> Option<Uid> {
+    pub fn uid(&self, netuid: Netuid, hotkey: AccountId) -> Option<Uid> {
         self.members.get((netuid, hotkey)).map(|member| member.uid)
     }
 
@@ -156,12 +156,12 @@ impl Cells {
     ///
     /// # Errors
     /// `HotKeyNotRegisteredInSubNet`.
-    pub(crate) fn member(&self, netuid: Netuid, hotkey: AccountId) -> Result<Member, RegistryError> {
+    pub fn member(&self, netuid: Netuid, hotkey: AccountId) -> Result<Member, RegistryError> {
         self.members.get((netuid, hotkey)).ok_or(RegistryError::HotKeyNotRegisteredInSubNet(hotkey))
     }
 
     /// A hotkey that is registered on a subnet which was not dissolved since.
-    pub(crate) fn member_today(&self, netuid: Netuid, hotkey: AccountId) -> Option<Member> {
+    pub fn member_today(&self, netuid: Netuid, hotkey: AccountId) -> Option<Member> {
         self.subnets.contains(netuid).then(|| self.members.get((netuid, hotkey)))?
     }
 
@@ -169,7 +169,7 @@ impl Cells {
     ///
     /// # Errors
     /// `SubnetNotExists`.
-    pub(crate) fn admission(&self, netuid: Netuid) -> Result<Admission, RegistryError> {
+    pub fn admission(&self, netuid: Netuid) -> Result<Admission, RegistryError> {
         self.admissions.get(netuid).ok_or(RegistryError::SubnetNotExists(netuid))
     }
 }

@@ -27,15 +27,7 @@ pub use self::settlement::{SettlementContract, SettlementContractRef};
 #[ink::contract(env = primitives::Host)]
 mod settlement {
     use consensus::weights::Timing;
-    use ink::{
-        env::{
-            call::{build_call, ExecutionInput, Selector},
-            CallFlags,
-        },
-        prelude::vec::Vec,
-        scale::Encode,
-        selector_bytes,
-    };
+    use ink::{prelude::vec::Vec, selector_bytes};
     use primitives::{
         guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         host::{messages, Outgoing as _, StakingMessages},
@@ -44,9 +36,9 @@ mod settlement {
             EmissionLedger, EngineSet, EpochResult, Schedule, Weight, WeightCommit, WeightsCommitted, WeightsRevealed,
             WeightsRow, WeightsSet, MAX_WEIGHTS,
         },
-        upgrade::{check_code, replace_code},
+        upgrade::{check_code, code_of, forward_as, replace_code},
         weights::{commit_hash, WeightsPayload, MAX_SALT, MIN_SALT},
-        Guard, GuardError, Guarded, Host, Netuid, ProtocolBlock, Rao, Registry as _, Settlement, SettlementError,
+        Guard, GuardError, Guarded, Netuid, ProtocolBlock, Rao, Registry as _, Settlement, SettlementError,
         Staking as _, Uid,
     };
 
@@ -83,7 +75,7 @@ mod settlement {
         ) -> Result<Self, SettlementError> {
             let guard = Guard::new(STORAGE, Self::env().caller());
             let clock = messages::<StakingMessages>(staking).clock().ask();
-            let engine = code_of(engine)?;
+            let engine = code_of(engine).ok_or(SettlementError::EngineMissing)?;
             let mut cells = Cells::default();
             cells.emission.set(&Emission::starting_at(clock.block(Self::env().block_timestamp())));
             let root = Root { guard, clock, tao, staking, registry, engine, root_network: None };
@@ -142,12 +134,6 @@ mod settlement {
             };
             accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
         }
-    }
-
-    /// The code of a contract.
-    fn code_of(contract: AccountId) -> Result<primitives::Hash, SettlementError> {
-        let code = ink::env::code_hash::<Host>(&contract);
-        Ok(code.map_err(|_| SettlementError::EngineMissing)?.into())
     }
 
     impl Settlement for SettlementContract {
@@ -249,18 +235,20 @@ mod settlement {
             Ok(())
         }
 
-        /// Settles the epoch of a subnet that has ended, or goes on with it.
+        /// Settles the epoch of a subnet that has ended, or goes on with it, by the engine.
         #[ink(message)]
+        #[expect(unused_variables, reason = "the engine reads them")]
         fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError> {
-            let input = ExecutionInput::new(Selector::new(selector_bytes!("Engine::settle")));
-            Err(self.run_engine(input.push_arg(netuid).push_arg(max_steps)))
+            forward_as(self.root.engine, selector_bytes!("Engine::settle"));
+            Err(SettlementError::EngineMissing)
         }
 
-        /// Divides what is emitted from now on by these shares; the root network's.
+        /// Divides what is emitted from now on by these shares, by the engine; the root network's.
         #[ink(message)]
+        #[expect(unused_variables, reason = "the engine reads them")]
         fn set_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), SettlementError> {
-            let input = ExecutionInput::new(Selector::new(selector_bytes!("Engine::set_shares")));
-            Err(self.run_engine(input.push_arg(shares)))
+            forward_as(self.root.engine, selector_bytes!("Engine::set_shares"));
+            Err(SettlementError::EngineMissing)
         }
 
         /// Names the root network, which says how emission is divided.
@@ -275,7 +263,7 @@ mod settlement {
         #[ink(message)]
         fn set_engine(&mut self, engine: AccountId) -> Result<(), SettlementError> {
             self.root.guard.ensure_owner(self.env().caller())?;
-            let code_hash = code_of(engine)?;
+            let code_hash = code_of(engine).ok_or(SettlementError::EngineMissing)?;
             check_code(code_hash, selector_bytes!("Engine::check_storage"))?;
             self.root.engine = code_hash;
             self.env().emit_event(EngineSet { engine, code_hash });

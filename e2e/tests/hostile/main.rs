@@ -86,7 +86,7 @@ fn attempts(world: &mut World) -> Vec<Attempt> {
         Attempt::new(
             "register_subnet",
             BOB,
-            subnets.clone().register_subnet(account("new hotkey"), identity, WEALTH),
+            world.stewardship().register_subnet(account("new hotkey"), identity, WEALTH),
             &[staking, tao],
         ),
         Attempt::new("settle", STRANGER, settlement.clone().settle(SUBNET, 1), &[registry, staking, tao]),

@@ -46,7 +46,7 @@ fn a_subnet_on_a_real_node_goes_from_work_to_a_paid_stake() {
     let client = Client::new(node.url());
     let market = deploy(&client);
     let [validator, miner] = [neuron(&market, "//Charlie", "//Dave"), neuron(&market, "//Bob", "//Eve")];
-    market.registry.submit("//Alice", "Registry::start_subnet", &["1"]);
+    market.registry.submit("//Alice", "Stewardship::start_subnet", &["1"]);
 
     let payload = payload(&miner);
     let hash = commit_hash(&market.settlement.account(), NETUID, &validator.hotkey.account(), &payload);
@@ -94,12 +94,13 @@ fn deploy(client: &Client) -> Market {
     let genesis = format!(
         "[GenesisSubnet {{ owner: {owner}, owner_hotkey: {owner}, identity: {identity}, hyperparameters: {parameters} }}]"
     );
-    let registry = client.deploy("registry", &[&tao.address, &staking.address, &genesis]);
+    let steward = client.deploy("steward", &[]);
+    let registry = client.deploy("registry", &[&tao.address, &staking.address, &steward.address, &genesis]);
     let engine = client.deploy("engine", &[]);
     let settlement = client.deploy("settlement", &[&tao.address, &staking.address, &registry.address, &engine.address]);
     tao.submit("//Alice", "Tao::set_minter", &[&format!("Some({})", settlement.address)]);
     staking.submit("//Alice", "Staking::connect", &[&registry.address, &settlement.address]);
-    registry.submit("//Alice", "Registry::connect", &[&settlement.address]);
+    registry.submit("//Alice", "Stewardship::connect", &[&settlement.address]);
     Market { tao, staking, registry, settlement }
 }
 

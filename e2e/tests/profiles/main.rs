@@ -5,8 +5,8 @@ mod chain;
 use primitives::{settlement::SETTLE_STEPS, staking::STAKE_HOLD};
 use scale::Encode;
 use yarrow_e2e::{
-    GENESIS_MS, Psp22Messages, RegistryMessages, SettlementMessages, StakingMessages, TaoMessages, messages,
-    prelude::*, work_nonce,
+    GENESIS_MS, Psp22Messages, RegistryMessages, SettlementMessages, StakingMessages, StewardshipMessages, TaoMessages,
+    messages, prelude::*, work_nonce,
 };
 
 use crate::chain::Chain;
@@ -39,13 +39,14 @@ impl Market {
         let tao = deploy("tao", vec![(NOMINATOR, STAKE)].encode());
         let staking = deploy("staking", (tao, BLOCK_MS).encode());
         let genesis = vec![Setup::subnet("subnet owner", "subnet owner's hotkey")];
-        let registry = deploy("registry", (tao, staking, genesis).encode());
+        let steward = deploy("steward", vec![]);
+        let registry = deploy("registry", (tao, staking, steward, genesis).encode());
         let engine = deploy("engine", vec![]);
         let settlement = deploy("settlement", (tao, staking, registry, engine).encode());
         let mut market = Self { chain, tao, staking, registry, settlement };
         market.chain.ok(DEPLOYER, messages::<TaoMessages>(tao).set_minter(Some(settlement)));
         market.chain.ok(DEPLOYER, market.staking().connect(registry, settlement));
-        market.chain.ok(DEPLOYER, market.registry().connect(settlement));
+        market.chain.ok(DEPLOYER, market.stewardship().connect(settlement));
         market
     }
 
@@ -58,6 +59,10 @@ impl Market {
     }
 
     fn registry(&self) -> RegistryMessages {
+        messages(self.registry)
+    }
+
+    fn stewardship(&self) -> StewardshipMessages {
         messages(self.registry)
     }
 
@@ -77,7 +82,7 @@ fn contracts_of_the_u64_profile_take_stake_settle_an_epoch_and_pay_out() {
     let target = market.chain.call(OWNER, market.registry().work_target(SUBNET)).expect("the subnet exists");
     let nonce = work_nonce(&target, &VALIDATOR, &OWNER);
     market.chain.ok(OWNER, market.registry().register_by_work(SUBNET, VALIDATOR, target.challenge, nonce));
-    market.chain.ok(OWNER, market.registry().start_subnet(SUBNET));
+    market.chain.ok(OWNER, market.stewardship().start_subnet(SUBNET));
 
     market.chain.ok(NOMINATOR, market.token().approve(market.staking, STAKE.to_psp22()));
     market.chain.ok(NOMINATOR, market.staking().add_stake(VALIDATOR, STAKE));

@@ -13,9 +13,9 @@ use super::*;
 #[test]
 fn only_the_owner_names_the_settlement() {
     let mut world = world();
-    let refused = world.refused(ALICE, world.registry().connect(ALICE));
+    let refused = world.refused(ALICE, world.stewardship().connect(ALICE));
     assert_eq!(refused, RegistryError::Guard(GuardError::CallerNotOwner(ALICE)));
-    world.ok(DEPLOYER, world.registry().connect(ALICE));
+    world.ok(DEPLOYER, world.stewardship().connect(ALICE));
     world.ok(ALICE, world.registry().record_epoch(SUBNET, FIRST, vec![], end(1, 0)));
 }
 
@@ -32,8 +32,8 @@ fn ownership_moves_in_two_steps() {
     let transferred = OwnershipTransferred { from: DEPLOYER, to: ALICE };
     assert_eq!(world.emitted(), [Emitted::new(world.registry, transferred)]);
     assert_eq!(world.read(world.guard(world.registry).guard()).owner, ALICE);
-    world.ok(ALICE, world.registry().set_hyperparameter(SUBNET, Hyperparameter::Kappa(1)));
-    let refused = world.refused(DEPLOYER, world.registry().set_hyperparameter(SUBNET, Hyperparameter::Kappa(2)));
+    world.ok(ALICE, world.stewardship().set_hyperparameter(SUBNET, Hyperparameter::Kappa(1)));
+    let refused = world.refused(DEPLOYER, world.stewardship().set_hyperparameter(SUBNET, Hyperparameter::Kappa(2)));
     assert_eq!(refused, RegistryError::NotSubnetOwner(DEPLOYER));
 }
 
@@ -66,20 +66,20 @@ fn every_write_but_settlements_is_refused_while_paused() {
     world.ok(DEPLOYER, world.guard(world.registry).pause());
     let paused = RegistryError::Guard(GuardError::Paused { until_ms });
     let limit = Rao::new(u64::MAX);
-    let refused = world.refused(ALICE, world.registry().register_subnet(BOB, SubnetIdentity::default(), limit));
+    let refused = world.refused(ALICE, world.stewardship().register_subnet(BOB, SubnetIdentity::default(), limit));
     assert_eq!(refused, paused);
-    assert_eq!(world.refused(OWNER, world.registry().start_subnet(SUBNET)), paused);
-    assert_eq!(world.refused(OWNER, world.registry().set_identity(SUBNET, SubnetIdentity::default())), paused);
-    assert_eq!(world.refused(OWNER, world.registry().dissolve_subnet(SUBNET)), paused);
-    assert_eq!(world.refused(OWNER, world.registry().trim_to_max_allowed_uids(SUBNET, 64)), paused);
+    assert_eq!(world.refused(OWNER, world.stewardship().start_subnet(SUBNET)), paused);
+    assert_eq!(world.refused(OWNER, world.stewardship().set_identity(SUBNET, SubnetIdentity::default())), paused);
+    assert_eq!(world.refused(OWNER, world.stewardship().dissolve_subnet(SUBNET)), paused);
+    assert_eq!(world.refused(OWNER, world.stewardship().trim_to_max_allowed_uids(SUBNET, 64)), paused);
     let change = Hyperparameter::Kappa(1);
-    assert_eq!(world.refused(DEPLOYER, world.registry().set_hyperparameter(SUBNET, change)), paused);
+    assert_eq!(world.refused(DEPLOYER, world.stewardship().set_hyperparameter(SUBNET, change)), paused);
     assert_eq!(world.refused(ALICE, world.registry().register_by_burn(SUBNET, BOB, limit)), paused);
     assert_eq!(world.refused(ALICE, world.registry().register_by_work(SUBNET, BOB, challenge, 1)), paused);
     let model = ModelCommitment { kind: ModelKind::Wasm, size: 1, bound_hash: [1; 32], location: vec![] };
     assert_eq!(world.refused(HOTKEY, world.registry().commit_model(SUBNET, model)), paused);
-    assert_eq!(world.refused(ALICE, world.registry().swap_hotkey(HOTKEY, BOB)), paused);
-    assert_eq!(world.refused(ALICE, world.registry().take_over_subnet(SUBNET)), paused);
+    assert_eq!(world.refused(ALICE, world.stewardship().swap_hotkey(HOTKEY, BOB)), paused);
+    assert_eq!(world.refused(ALICE, world.stewardship().take_over_subnet(SUBNET)), paused);
     let axon = Axon { version: 1, ip: 9, port: 1, ip_type: 4, protocol: 4, certificate: None };
     assert_eq!(world.refused(HOTKEY, world.registry().serve_axon(SUBNET, axon)), paused);
     world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, vec![], end(1, 0)));

@@ -20,8 +20,7 @@ fn deploying(genesis: Vec<GenesisSubnet>) -> Result<(), RegistryError> {
 fn genesis_subnets_are_numbered_from_1_with_an_event_each_and_no_lock() {
     let mut world = Setup::default().deploy_stakes();
     let genesis = vec![subnet(), Setup::subnet("alice", "bob")];
-    let deployed = world.deploy::<RegistryError>("registry", (world.tao, world.staking, genesis.clone()));
-    world.registry = deployed.expect("the registry was deployed");
+    world.deploy_registry(genesis.clone()).expect("the registry was deployed");
     let event = |netuid, owner| SubnetRegistered { netuid: Netuid::new(netuid), owner, locked: Rao::ZERO };
     let events = [event(1, OWNER), event(2, ALICE)].map(|event| Emitted::new(world.registry, event));
     assert_eq!(world.emitted(), events);
@@ -44,7 +43,7 @@ fn the_hotkeys_of_genesis_subnets_are_their_owners_once_the_registry_is_connecte
     let mut world = world();
     let refused = world.refused(ALICE, world.staking().associate_hotkey(OWNER_HOTKEY));
     assert_eq!(refused, StakingError::NonAssociatedColdKey { owner: OWNER });
-    world.ok(DEPLOYER, world.registry().connect(BOB));
+    world.ok(DEPLOYER, world.stewardship().connect(BOB));
     assert_eq!(world.emitted(), [], "another settlement changes no hotkey");
 }
 
@@ -52,11 +51,10 @@ fn the_hotkeys_of_genesis_subnets_are_their_owners_once_the_registry_is_connecte
 fn connecting_is_refused_when_a_stranger_has_taken_a_genesis_hotkey() {
     let mut world = Setup::default().deploy_stakes();
     let genesis = vec![subnet()];
-    let deployed = world.deploy::<RegistryError>("registry", (world.tao, world.staking, genesis));
-    world.registry = deployed.expect("the registry was deployed");
+    world.deploy_registry(genesis).expect("the registry was deployed");
     world.ok(DEPLOYER, world.staking().connect(world.registry, world.settlement));
     world.ok(BOB, world.staking().associate_hotkey(OWNER_HOTKEY));
-    let refused = world.refused(DEPLOYER, world.registry().connect(world.settlement));
+    let refused = world.refused(DEPLOYER, world.stewardship().connect(world.settlement));
     assert_eq!(refused, RegistryError::Staking(StakingError::NonAssociatedColdKey { owner: BOB }));
 }
 

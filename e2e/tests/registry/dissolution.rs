@@ -19,7 +19,7 @@ fn open(world: &mut World, name: &str) -> Netuid {
     let lock = world.read(world.registry().subnet_lock_cost());
     allow(world, ALICE, lock);
     let identity = SubnetIdentity { name: name.into(), ..SubnetIdentity::default() };
-    world.ok(ALICE, world.registry().register_subnet(account(name), identity, LIMIT))
+    world.ok(ALICE, world.stewardship().register_subnet(account(name), identity, LIMIT))
 }
 
 fn netuids(world: &mut World) -> Vec<u16> {
@@ -39,9 +39,9 @@ fn record_shares(world: &mut World, shares: &[(u16, u64)]) {
 fn its_owner_dissolves_a_subnet_and_gets_the_lock_back() {
     let mut world = world();
     let netuid = open(&mut world, "second");
-    world.ok(ALICE, world.registry().start_subnet(netuid));
+    world.ok(ALICE, world.stewardship().start_subnet(netuid));
     assert_eq!(world.balance(ALICE), Rao::ZERO);
-    world.ok(ALICE, world.registry().dissolve_subnet(netuid));
+    world.ok(ALICE, world.stewardship().dissolve_subnet(netuid));
     let dissolved = SubnetDissolved { netuid, owner: ALICE, refund: tao(1_000) };
     assert_eq!(world.emitted().last(), Some(&Emitted::new(world.registry, dissolved)));
     assert_eq!((world.balance(ALICE), world.balance(world.registry)), (tao(1_000), Rao::ZERO));
@@ -54,14 +54,14 @@ fn its_owner_dissolves_a_subnet_and_gets_the_lock_back() {
 #[test]
 fn nobody_else_dissolves_a_subnet_but_governance() {
     let mut world = world();
-    let refused = world.refused(ALICE, world.registry().dissolve_subnet(SUBNET));
+    let refused = world.refused(ALICE, world.stewardship().dissolve_subnet(SUBNET));
     assert_eq!(refused, RegistryError::NotSubnetOwner(ALICE));
-    let refused = world.refused(DEPLOYER, world.registry().dissolve_subnet(NOWHERE));
+    let refused = world.refused(DEPLOYER, world.stewardship().dissolve_subnet(NOWHERE));
     assert_eq!(refused, RegistryError::SubnetNotExists(NOWHERE));
-    world.ok(DEPLOYER, world.registry().dissolve_subnet(SUBNET));
+    world.ok(DEPLOYER, world.stewardship().dissolve_subnet(SUBNET));
     let dissolved = SubnetDissolved { netuid: SUBNET, owner: OWNER, refund: Rao::ZERO };
     assert_eq!(world.emitted(), [Emitted::new(world.registry, dissolved)], "nothing was locked");
-    let refused = world.refused(DEPLOYER, world.registry().dissolve_subnet(SUBNET));
+    let refused = world.refused(DEPLOYER, world.stewardship().dissolve_subnet(SUBNET));
     assert_eq!(refused, RegistryError::SubnetNotExists(SUBNET));
 }
 
@@ -70,9 +70,9 @@ fn its_owner_waits_until_what_was_earned_is_paid_and_governance_does_not() {
     let mut world = world();
     world.start(SUBNET);
     world.pass_blocks(360);
-    let refused = world.refused(OWNER, world.registry().dissolve_subnet(SUBNET));
+    let refused = world.refused(OWNER, world.stewardship().dissolve_subnet(SUBNET));
     assert_eq!(refused, RegistryError::EpochNotSettled { epoch: 1 });
-    world.ok(DEPLOYER, world.registry().dissolve_subnet(SUBNET));
+    world.ok(DEPLOYER, world.stewardship().dissolve_subnet(SUBNET));
 }
 
 #[test]
@@ -80,11 +80,11 @@ fn a_lock_that_the_token_does_not_move_leaves_the_subnet_as_it_was() {
     let mut world = world();
     let netuid = open(&mut world, "second");
     world.ok(DEPLOYER, world.guard(world.tao).pause());
-    let refused = world.refused(ALICE, world.registry().dissolve_subnet(netuid));
+    let refused = world.refused(ALICE, world.stewardship().dissolve_subnet(netuid));
     assert_eq!(refused, RegistryError::Token(TokenError::Refused));
     assert_eq!(netuids(&mut world), [1, 2]);
     world.pass_ms(PAUSE_MS);
-    world.ok(ALICE, world.registry().dissolve_subnet(netuid));
+    world.ok(ALICE, world.stewardship().dissolve_subnet(netuid));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn everything_about_a_dissolved_subnet_answers_that_there_is_none() {
     let axon = Axon { version: 1, ip: 9, port: 1, ip_type: 4, protocol: 4, certificate: None };
     world.ok(numbered(0), world.registry().serve_axon(SUBNET, axon));
     world.start(SUBNET);
-    world.ok(OWNER, world.registry().dissolve_subnet(SUBNET));
+    world.ok(OWNER, world.stewardship().dissolve_subnet(SUBNET));
     let nowhere = RegistryError::SubnetNotExists(SUBNET);
     assert_eq!(world.read(world.registry().subnet(SUBNET)), None);
     assert_eq!(world.read(world.registry().identity(SUBNET)), None);
@@ -109,7 +109,7 @@ fn everything_about_a_dissolved_subnet_answers_that_there_is_none() {
     let weights = world.read(world.registry().weights_context(SUBNET, numbered(0), 9));
     assert_eq!(weights, Err(nowhere.clone()));
     assert_eq!(world.refused(numbered(0), world.registry().serve_axon(SUBNET, axon)), nowhere);
-    assert_eq!(world.refused(OWNER, world.registry().start_subnet(SUBNET)), nowhere);
+    assert_eq!(world.refused(OWNER, world.stewardship().start_subnet(SUBNET)), nowhere);
     assert_eq!(world.refused(ALICE, world.registry().register_by_burn(SUBNET, HOTKEY, LIMIT)), nowhere);
     let recorded = world.refused(world.settlement, world.registry().record_epoch(SUBNET, FIRST, vec![], end(1, 1)));
     assert_eq!(recorded, nowhere);
@@ -119,7 +119,7 @@ fn everything_about_a_dissolved_subnet_answers_that_there_is_none() {
 fn no_number_is_given_twice() {
     let mut world = world();
     let second = open(&mut world, "second");
-    world.ok(ALICE, world.registry().dissolve_subnet(second));
+    world.ok(ALICE, world.stewardship().dissolve_subnet(second));
     assert_eq!(open(&mut world, "third"), Netuid::new(3));
     assert_eq!(netuids(&mut world), [1, 3]);
 }
@@ -128,14 +128,14 @@ fn no_number_is_given_twice() {
 fn anyone_clears_what_the_neurons_of_a_dissolved_subnet_left() {
     let mut world = world_with(vec![Hyperparameter::MaxAllowedUids(300)]);
     register_all(&mut world, 0..258);
-    let refused = world.refused(BOB, world.registry().sweep(SUBNET, 9));
+    let refused = world.refused(BOB, world.stewardship().sweep(SUBNET, 9));
     assert_eq!(refused, RegistryError::SubnetNotExists(SUBNET));
-    world.ok(OWNER, world.registry().dissolve_subnet(SUBNET));
-    assert_eq!(world.ok(BOB, world.registry().sweep(SUBNET, 1)), 257);
-    assert_eq!(world.ok(BOB, world.registry().sweep(SUBNET, u16::MAX)), 1);
+    world.ok(OWNER, world.stewardship().dissolve_subnet(SUBNET));
+    assert_eq!(world.ok(BOB, world.stewardship().sweep(SUBNET, 1)), 257);
+    assert_eq!(world.ok(BOB, world.stewardship().sweep(SUBNET, u16::MAX)), 1);
     assert!(world.gas().ref_time() < 150_000_000_000, "{:?}", world.gas());
-    assert_eq!(world.ok(BOB, world.registry().sweep(SUBNET, u16::MAX)), 0);
-    let refused = world.refused(BOB, world.registry().sweep(SUBNET, 9));
+    assert_eq!(world.ok(BOB, world.stewardship().sweep(SUBNET, u16::MAX)), 0);
+    let refused = world.refused(BOB, world.stewardship().sweep(SUBNET, 9));
     assert_eq!(refused, RegistryError::SubnetNotExists(SUBNET));
 }
 
@@ -178,7 +178,7 @@ fn a_subnet_is_refused_while_all_are_immune_or_the_lowest_is_not_settled() {
     let mut world = world();
     set(&mut world, Settings { subnet_limit: 1, ..Settings::default() });
     allow(&mut world, ALICE, tao(1_000));
-    let register = |world: &World| world.registry().register_subnet(HOTKEY, SubnetIdentity::default(), LIMIT);
+    let register = |world: &World| world.stewardship().register_subnet(HOTKEY, SubnetIdentity::default(), LIMIT);
     let message = register(&world);
     assert_eq!(world.refused(ALICE, message), RegistryError::AllNetworksInImmunity);
     world.start(SUBNET);
@@ -197,7 +197,7 @@ fn a_lower_limit_takes_no_subnet_away() {
     let mut world = deploy(Setup::default(), genesis).expect("the registry was deployed");
     for subnet_limit in [0, 129] {
         let settings = Settings { subnet_limit, ..Settings::default() };
-        let refused = world.refused(DEPLOYER, world.registry().set_settings(settings));
+        let refused = world.refused(DEPLOYER, world.stewardship().set_settings(settings));
         assert_eq!(refused, RegistryError::InvalidSubnetLimit);
     }
     set(&mut world, Settings { subnet_limit: 1, ..Settings::default() });
@@ -213,7 +213,7 @@ fn there_are_at_most_128_subnets_and_a_registration_of_one_more_fits_a_message()
     for number in 2..=128_u16 {
         let netuid = open(&mut world, &format!("subnet {number}"));
         assert_eq!(netuid.get(), number);
-        world.ok(ALICE, world.registry().start_subnet(netuid));
+        world.ok(ALICE, world.stewardship().start_subnet(netuid));
     }
     let context = world.read(world.registry().epoch_context(SUBNET)).expect("it was started");
     assert_eq!(context.running.len(), 128);
@@ -225,7 +225,7 @@ fn there_are_at_most_128_subnets_and_a_registration_of_one_more_fits_a_message()
     let settled = world.registry().record_epoch(Netuid::new(128), FIRST, vec![], end(epoch, 1));
     world.ok(world.settlement, settled);
     allow(&mut world, ALICE, tao(1_000));
-    let last = world.ok(ALICE, world.registry().register_subnet(HOTKEY, SubnetIdentity::default(), LIMIT));
+    let last = world.ok(ALICE, world.stewardship().register_subnet(HOTKEY, SubnetIdentity::default(), LIMIT));
     assert_eq!(last, Netuid::new(129));
     assert!(world.gas().ref_time() < 40_000_000_000, "{:?}", world.gas());
     assert_eq!(netuids(&mut world).len(), 128);

@@ -85,10 +85,10 @@ fn an_epoch_is_settled_when_its_last_page_is_recorded() {
     world.pass_blocks(360);
     world.ok(world.settlement, world.registry().record_epoch(SUBNET, FIRST, vec![], None));
     let change = Hyperparameter::ImmunityPeriod(7);
-    let refused = world.refused(OWNER, world.registry().set_hyperparameter(SUBNET, change));
+    let refused = world.refused(OWNER, world.stewardship().set_hyperparameter(SUBNET, change));
     assert_eq!(refused, RegistryError::EpochNotSettled { epoch: 1 });
     world.ok(world.settlement, world.registry().record_epoch(SUBNET, Uid::new(1_024), vec![], end(1, 9)));
-    world.ok(OWNER, world.registry().set_hyperparameter(SUBNET, change));
+    world.ok(OWNER, world.stewardship().set_hyperparameter(SUBNET, change));
     assert_eq!(work_target(&mut world).challenge, [9; 32]);
 }
 

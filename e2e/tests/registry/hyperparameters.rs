@@ -7,11 +7,11 @@ use super::*;
 const OWNERS: Hyperparameter = Hyperparameter::ImmunityPeriod(7);
 
 fn set_as_owner(world: &mut World, change: Hyperparameter) {
-    world.ok(OWNER, world.registry().set_hyperparameter(SUBNET, change));
+    world.ok(OWNER, world.stewardship().set_hyperparameter(SUBNET, change));
 }
 
 fn refused(world: &mut World, caller: AccountId, change: Hyperparameter) -> RegistryError {
-    world.refused(caller, world.registry().set_hyperparameter(SUBNET, change))
+    world.refused(caller, world.stewardship().set_hyperparameter(SUBNET, change))
 }
 
 fn record_epoch(world: &mut World, epoch: u64) {
@@ -39,7 +39,7 @@ fn the_owner_and_governance_set_a_hyperparameter_of_the_owners() {
 fn anybody_else_and_a_subnet_that_is_not_there_are_refused() {
     let mut world = world();
     assert_eq!(refused(&mut world, ALICE, OWNERS), RegistryError::NotSubnetOwner(ALICE));
-    let nowhere = world.refused(DEPLOYER, world.registry().set_hyperparameter(NOWHERE, OWNERS));
+    let nowhere = world.refused(DEPLOYER, world.stewardship().set_hyperparameter(NOWHERE, OWNERS));
     assert_eq!(nowhere, RegistryError::SubnetNotExists(NOWHERE));
 }
 

@@ -50,9 +50,9 @@ fn world_with(hyperparameters: Vec<Hyperparameter>) -> World {
 /// A registry with these subnets, or its constructor's error.
 fn deploy(setup: Setup, genesis: Vec<GenesisSubnet>) -> Result<World, RegistryError> {
     let mut world = setup.deploy_stakes();
-    world.registry = world.deploy::<RegistryError>("registry", (world.tao, world.staking, genesis))?;
+    world.deploy_registry(genesis)?;
     world.ok(DEPLOYER, world.staking().connect(world.registry, world.settlement));
-    world.ok(DEPLOYER, world.registry().connect(world.settlement));
+    world.ok(DEPLOYER, world.stewardship().connect(world.settlement));
     Ok(world)
 }
 
@@ -83,12 +83,12 @@ fn allow(world: &mut World, payer: AccountId, amount: Rao) {
 
 /// Sets a hyperparameter of [`SUBNET`] in the name of the registry's owner.
 fn govern(world: &mut World, change: Hyperparameter) {
-    world.ok(DEPLOYER, world.registry().set_hyperparameter(SUBNET, change));
+    world.ok(DEPLOYER, world.stewardship().set_hyperparameter(SUBNET, change));
 }
 
 /// Sets what holds for all subnets.
 fn set(world: &mut World, settings: Settings) {
-    world.ok(DEPLOYER, world.registry().set_settings(settings));
+    world.ok(DEPLOYER, world.stewardship().set_settings(settings));
 }
 
 /// What registering by burn costs on [`SUBNET`].

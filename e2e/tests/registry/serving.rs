@@ -47,7 +47,7 @@ fn an_announcement_replaces_the_one_before_once_per_rate_limit() {
     world.pass_blocks(1);
     world.ok(HOTKEY, world.registry().serve_axon(SUBNET, elsewhere));
     assert_eq!(axon(&mut world, HOTKEY).map(|served| served.axon), Some(elsewhere));
-    world.ok(OWNER, world.registry().set_hyperparameter(SUBNET, Hyperparameter::ServingRateLimit(0)));
+    world.ok(OWNER, world.stewardship().set_hyperparameter(SUBNET, Hyperparameter::ServingRateLimit(0)));
     world.ok(HOTKEY, world.registry().serve_axon(SUBNET, AXON));
 }
 
@@ -68,7 +68,7 @@ fn anybody_else_and_what_is_no_endpoint_are_refused_in_that_order() {
 fn governance_allows_local_endpoints() {
     let mut world = world_with_a_neuron();
     let local = Settings { endpoints: Endpoints::Local, ..Settings::default() };
-    let refused = world.refused(OWNER, world.registry().set_settings(local));
+    let refused = world.refused(OWNER, world.stewardship().set_settings(local));
     assert_eq!(refused, RegistryError::Guard(GuardError::CallerNotOwner(OWNER)));
     let refused = world.refused(HOTKEY, world.registry().serve_axon(SUBNET, LOOPBACK));
     assert_eq!(refused, RegistryError::Axon(AxonError::InvalidIpAddress));

@@ -24,7 +24,7 @@ fn a_subnet_costs_a_lock_that_the_registry_holds() {
     world.pass_blocks(5);
     allow(&mut world, ALICE, tao(1_500));
     assert_eq!(lock_cost(&mut world), tao(1_000));
-    let netuid = world.ok(ALICE, world.registry().register_subnet(HOTKEY, identity(), tao(1_000)));
+    let netuid = world.ok(ALICE, world.stewardship().register_subnet(HOTKEY, identity(), tao(1_000)));
     let registered = SubnetRegistered { netuid, owner: ALICE, locked: tao(1_000) };
     assert_eq!(world.emitted().last(), Some(&Emitted::new(world.registry, registered)));
     assert_eq!(netuid, Netuid::new(2));
@@ -49,10 +49,10 @@ fn the_hotkey_of_a_new_subnet_becomes_its_owners_and_must_not_be_anothers() {
     let mut world = world();
     allow(&mut world, ALICE, tao(1_000));
     world.ok(BOB, world.staking().associate_hotkey(HOTKEY));
-    let refused = world.refused(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
+    let refused = world.refused(ALICE, world.stewardship().register_subnet(HOTKEY, identity(), LIMIT));
     assert_eq!(refused, RegistryError::Staking(StakingError::NonAssociatedColdKey { owner: BOB }));
     let hotkey = account("alice's hotkey");
-    world.ok(ALICE, world.registry().register_subnet(hotkey, identity(), LIMIT));
+    world.ok(ALICE, world.stewardship().register_subnet(hotkey, identity(), LIMIT));
     let refused = world.refused(BOB, world.staking().associate_hotkey(hotkey));
     assert_eq!(refused, StakingError::NonAssociatedColdKey { owner: ALICE });
 }
@@ -61,7 +61,7 @@ fn the_hotkey_of_a_new_subnet_becomes_its_owners_and_must_not_be_anothers() {
 fn the_lock_doubles_and_falls_to_what_was_paid_within_14_days() {
     let mut world = world();
     allow(&mut world, ALICE, tao(1_000));
-    world.ok(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
+    world.ok(ALICE, world.stewardship().register_subnet(HOTKEY, identity(), LIMIT));
     assert_eq!(lock_cost(&mut world), tao(2_000));
     let whole_tao = |world: &mut World| lock_cost(world).get() / Rao::ONE_TAO.get();
     world.pass_blocks(50_400);
@@ -77,12 +77,12 @@ fn a_subnet_soon_after_another_is_refused() {
     let mut world = world();
     world.pass_blocks(3);
     allow(&mut world, ALICE, tao(5_000));
-    world.ok(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
+    world.ok(ALICE, world.stewardship().register_subnet(HOTKEY, identity(), LIMIT));
     world.pass_blocks(7_199);
-    let refused = world.refused(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
+    let refused = world.refused(ALICE, world.stewardship().register_subnet(HOTKEY, identity(), LIMIT));
     assert_eq!(refused, RegistryError::NetworkTxRateLimitExceeded { from: ProtocolBlock::new(7_203) });
     world.pass_blocks(1);
-    world.ok(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
+    world.ok(ALICE, world.stewardship().register_subnet(HOTKEY, identity(), LIMIT));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_lock_above_the_limit_is_refused() {
     let mut world = world();
     allow(&mut world, ALICE, tao(1_000));
     let limit = Rao::new(999_999_999_999);
-    let refused = world.refused(ALICE, world.registry().register_subnet(HOTKEY, identity(), limit));
+    let refused = world.refused(ALICE, world.stewardship().register_subnet(HOTKEY, identity(), limit));
     assert_eq!(refused, RegistryError::PriceAboveLimit { price: tao(1_000), limit });
 }
 
@@ -98,10 +98,10 @@ fn a_lock_above_the_limit_is_refused() {
 fn a_lock_that_is_not_allowed_or_not_there_is_refused() {
     let mut world = world();
     world.fund(ALICE, tao(1_000));
-    let refused = world.refused(ALICE, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
+    let refused = world.refused(ALICE, world.stewardship().register_subnet(HOTKEY, identity(), LIMIT));
     assert_eq!(refused, RegistryError::Token(TokenError::InsufficientAllowance));
     world.ok(BOB, world.psp22().increase_allowance(world.registry, tao(1_000).to_psp22()));
-    let refused = world.refused(BOB, world.registry().register_subnet(HOTKEY, identity(), LIMIT));
+    let refused = world.refused(BOB, world.stewardship().register_subnet(HOTKEY, identity(), LIMIT));
     assert_eq!(refused, RegistryError::Token(TokenError::InsufficientBalance));
 }
 
@@ -109,24 +109,24 @@ fn a_lock_that_is_not_allowed_or_not_there_is_refused() {
 fn an_identity_that_is_not_text_is_refused() {
     let mut world = world();
     let garbled = SubnetIdentity { url: vec![0xc3, 0x28], ..identity() };
-    let refused = world.refused(ALICE, world.registry().register_subnet(HOTKEY, garbled, LIMIT));
+    let refused = world.refused(ALICE, world.stewardship().register_subnet(HOTKEY, garbled, LIMIT));
     assert_eq!(refused, RegistryError::InvalidIdentity);
 }
 
 #[test]
 fn its_owner_changes_what_a_subnet_says_of_itself() {
     let mut world = world();
-    world.ok(OWNER, world.registry().set_identity(SUBNET, identity()));
+    world.ok(OWNER, world.stewardship().set_identity(SUBNET, identity()));
     assert_eq!(world.emitted(), [Emitted::new(world.registry, SubnetIdentitySet { netuid: SUBNET })]);
     assert_eq!(world.read(world.registry().identity(SUBNET)), Some(identity()));
     for stranger in [ALICE, DEPLOYER] {
-        let refused = world.refused(stranger, world.registry().set_identity(SUBNET, identity()));
+        let refused = world.refused(stranger, world.stewardship().set_identity(SUBNET, identity()));
         assert_eq!(refused, RegistryError::NotSubnetOwner(stranger));
     }
     let garbled = SubnetIdentity { url: vec![0xc3, 0x28], ..identity() };
-    let refused = world.refused(OWNER, world.registry().set_identity(SUBNET, garbled));
+    let refused = world.refused(OWNER, world.stewardship().set_identity(SUBNET, garbled));
     assert_eq!(refused, RegistryError::InvalidIdentity);
-    let refused = world.refused(OWNER, world.registry().set_identity(NOWHERE, identity()));
+    let refused = world.refused(OWNER, world.stewardship().set_identity(NOWHERE, identity()));
     assert_eq!(refused, RegistryError::SubnetNotExists(NOWHERE));
 }
 
@@ -135,7 +135,7 @@ fn its_owner_starts_a_subnet() {
     let mut world = world();
     world.pass_blocks(9);
     let now = ProtocolBlock::new(9);
-    world.ok(OWNER, world.registry().start_subnet(SUBNET));
+    world.ok(OWNER, world.stewardship().start_subnet(SUBNET));
     let cycle = Cycle { first_epoch: 0, first_block: now, tempo: 360 };
     assert_eq!(world.emitted(), [Emitted::new(world.registry, SubnetStarted { netuid: SUBNET, cycle })]);
     let subnet = world.read(world.registry().subnet(SUBNET)).expect("the subnet exists");
@@ -159,13 +159,13 @@ fn running_subnets_stand_in_the_order_of_their_start() {
 #[test]
 fn a_start_by_another_twice_or_of_no_subnet_is_refused() {
     let mut world = world();
-    let refused = world.refused(ALICE, world.registry().start_subnet(SUBNET));
+    let refused = world.refused(ALICE, world.stewardship().start_subnet(SUBNET));
     assert_eq!(refused, RegistryError::NotSubnetOwner(ALICE));
-    let refused = world.refused(DEPLOYER, world.registry().start_subnet(SUBNET));
+    let refused = world.refused(DEPLOYER, world.stewardship().start_subnet(SUBNET));
     assert_eq!(refused, RegistryError::NotSubnetOwner(DEPLOYER));
-    let refused = world.refused(OWNER, world.registry().start_subnet(NOWHERE));
+    let refused = world.refused(OWNER, world.stewardship().start_subnet(NOWHERE));
     assert_eq!(refused, RegistryError::SubnetNotExists(NOWHERE));
     world.start(SUBNET);
-    let refused = world.refused(OWNER, world.registry().start_subnet(SUBNET));
+    let refused = world.refused(OWNER, world.stewardship().start_subnet(SUBNET));
     assert_eq!(refused, RegistryError::SubnetAlreadyStarted);
 }

@@ -31,7 +31,7 @@ fn uid(world: &mut World, netuid: Netuid, hotkey: AccountId) -> Option<u16> {
 }
 
 fn refused(world: &mut World, caller: AccountId, old: AccountId, new: AccountId) -> RegistryError {
-    world.refused(caller, world.registry().swap_hotkey(old, new))
+    world.refused(caller, world.stewardship().swap_hotkey(old, new))
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn a_hotkey_is_swapped_on_all_subnets_with_its_stake_for_a_tenth_of_a_tao_that_i
     let mut world = two_subnets();
     world.stake(BOB, HOTKEY, tao(3));
     let issued = world.read(world.tao().issuance());
-    world.ok(ALICE, world.registry().swap_hotkey(HOTKEY, NEW));
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW));
     assert_eq!(issued.get() - world.read(world.tao().issuance()).get(), 100_000_000);
     assert_eq!(world.balance(ALICE), Rao::new(900_000_000));
     for netuid in [SUBNET, SECOND] {
@@ -56,7 +56,7 @@ fn the_model_keeps_its_block_and_the_hotkey_that_it_is_bound_to() {
     let model = ModelCommitment { kind: ModelKind::Wasm, size: 1, bound_hash: [3; 32], location: vec![] };
     world.ok(HOTKEY, world.registry().commit_model(SUBNET, model.clone()));
     world.pass_blocks(2);
-    world.ok(ALICE, world.registry().swap_hotkey(HOTKEY, NEW));
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW));
     let committed = world.read(world.registry().model(SUBNET, NEW)).expect("it moved");
     assert_eq!((committed.hotkey, committed.committed_at), (HOTKEY, ProtocolBlock::new(5)));
     assert_eq!(committed.model, model);
@@ -67,7 +67,7 @@ fn the_model_keeps_its_block_and_the_hotkey_that_it_is_bound_to() {
 fn a_subnet_follows_the_hotkey_that_it_names_as_its_owners() {
     let mut world = two_subnets();
     allow(&mut world, OWNER, tao(1));
-    world.ok(OWNER, world.registry().swap_hotkey(account("a"), NEW));
+    world.ok(OWNER, world.stewardship().swap_hotkey(account("a"), NEW));
     let owner_hotkey = |world: &mut World, netuid| {
         world.read(world.registry().subnet(netuid)).expect("the subnet exists").owner_hotkey
     };
@@ -99,12 +99,12 @@ fn a_new_hotkey_that_is_registered_or_the_old_one_is_refused() {
 #[test]
 fn a_coldkey_swaps_once_per_1000_blocks() {
     let mut world = two_subnets();
-    world.ok(ALICE, world.registry().swap_hotkey(HOTKEY, NEW));
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW));
     world.pass_blocks(999);
     let too_soon = RegistryError::HotKeySetTxRateLimitExceeded { from: ProtocolBlock::new(1_005) };
     assert_eq!(refused(&mut world, ALICE, NEW, account("other")), too_soon);
     world.pass_blocks(1);
-    world.ok(ALICE, world.registry().swap_hotkey(NEW, account("other")));
+    world.ok(ALICE, world.stewardship().swap_hotkey(NEW, account("other")));
     assert_eq!(uid(&mut world, SECOND, account("other")), Some(1));
 }
 
@@ -116,9 +116,9 @@ fn a_swap_waits_for_ended_epochs_of_the_subnets_that_it_changes_alone() {
     world.start(SECOND);
     world.pass_blocks(360);
     assert_eq!(refused(&mut world, ALICE, HOTKEY, NEW), RegistryError::EpochNotSettled { epoch: 1 });
-    world.ok(OWNER, world.registry().swap_hotkey(account("only here"), account("there")));
+    world.ok(OWNER, world.stewardship().swap_hotkey(account("only here"), account("there")));
     world.ok(world.settlement, world.registry().record_epoch(SECOND, FIRST, vec![], end(1, 1)));
-    world.ok(ALICE, world.registry().swap_hotkey(HOTKEY, NEW));
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW));
 }
 
 #[test]
@@ -133,17 +133,17 @@ fn a_swap_that_is_not_paid_changes_nothing() {
 #[test]
 fn the_coldkey_that_took_the_owners_place_takes_over_its_subnets() {
     let mut world = world();
-    let nobody = world.refused(ALICE, world.registry().take_over_subnet(SUBNET));
+    let nobody = world.refused(ALICE, world.stewardship().take_over_subnet(SUBNET));
     assert_eq!(nobody, RegistryError::ColdkeyNotSwapped(OWNER));
     world.ok(OWNER, world.staking().announce_coldkey_swap(coldkey_hash(&ALICE)));
     world.pass_blocks(COLDKEY_SWAP_DELAY);
     world.ok(OWNER, world.staking().swap_coldkey(ALICE, vec![OWNER_HOTKEY]));
-    world.ok(BOB, world.registry().take_over_subnet(SUBNET));
+    world.ok(BOB, world.stewardship().take_over_subnet(SUBNET));
     let changed = SubnetOwnerChanged { netuid: SUBNET, from: OWNER, to: ALICE };
     assert_eq!(world.emitted().last(), Some(&Emitted::new(world.registry, changed)));
-    world.ok(ALICE, world.registry().start_subnet(SUBNET));
-    let refused = world.refused(OWNER, world.registry().dissolve_subnet(SUBNET));
+    world.ok(ALICE, world.stewardship().start_subnet(SUBNET));
+    let refused = world.refused(OWNER, world.stewardship().dissolve_subnet(SUBNET));
     assert_eq!(refused, RegistryError::NotSubnetOwner(OWNER));
-    let nowhere = world.refused(BOB, world.registry().take_over_subnet(NOWHERE));
+    let nowhere = world.refused(BOB, world.stewardship().take_over_subnet(NOWHERE));
     assert_eq!(nowhere, RegistryError::SubnetNotExists(NOWHERE));
 }

@@ -31,12 +31,12 @@ fn uids(of: &[u16]) -> Vec<Uid> {
 }
 
 fn trim(world: &mut World, max: u16) -> NeuronsTrimmed {
-    world.ok(DEPLOYER, world.registry().trim_to_max_allowed_uids(SUBNET, max));
+    world.ok(DEPLOYER, world.stewardship().trim_to_max_allowed_uids(SUBNET, max));
     world.events().pop().expect("an event tells what happened")
 }
 
 fn refused(world: &mut World, caller: AccountId, max: u16) -> RegistryError {
-    world.refused(caller, world.registry().trim_to_max_allowed_uids(SUBNET, max))
+    world.refused(caller, world.stewardship().trim_to_max_allowed_uids(SUBNET, max))
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn nobody_else_trims_and_the_owner_once_in_30_days_outside_the_last_blocks_of_an
     assert_eq!(refused(&mut world, OWNER, 15), RegistryError::EpochNotSettled { epoch: 1 });
     assert_eq!(refused(&mut world, DEPLOYER, 15), RegistryError::EpochNotSettled { epoch: 1 });
     record(&mut world, 20, &[]);
-    world.ok(OWNER, world.registry().trim_to_max_allowed_uids(SUBNET, 15));
+    world.ok(OWNER, world.stewardship().trim_to_max_allowed_uids(SUBNET, 15));
     let too_soon = RegistryError::TxRateLimitExceeded { from: ProtocolBlock::new(216_360) };
     assert_eq!(refused(&mut world, OWNER, 14), too_soon);
     world.pass_blocks(1);

@@ -94,7 +94,7 @@ fn a_subnet_that_is_gone_has_no_share_and_its_emission_goes_to_the_others() {
     join(&mut world, ALICE, 1);
     vote(&mut world, ALICE, &[(1, 1), (2, 1)]);
     root_epoch(&mut world);
-    world.ok(account("second owner"), world.registry().dissolve_subnet(SECOND));
+    world.ok(account("second owner"), world.stewardship().dissolve_subnet(SECOND));
     world.pass_blocks(ROOT_TEMPO);
     assert_eq!(root_epoch(&mut world), [(FIRST, 1_000_000_000)]);
     world.pass_blocks(ROOT_TEMPO);
@@ -155,7 +155,7 @@ fn a_root_epoch_of_64_validators_and_128_subnets_fits_one_message() {
         world.pass_blocks(201_600);
         let hotkey = numbered(1_000 + number);
         let limit = Rao::new(u64::MAX);
-        world.ok(ALICE, world.registry().register_subnet(hotkey, SubnetIdentity::default(), limit));
+        world.ok(ALICE, world.stewardship().register_subnet(hotkey, SubnetIdentity::default(), limit));
         world.start(Netuid::new(number));
     }
     // Weights far apart, and no two validators for the same subnets.

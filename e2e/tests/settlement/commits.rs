@@ -141,7 +141,7 @@ fn a_commit_is_revealed_by_the_rules_under_which_it_was_made_whatever_has_change
     for change in [H::RevealPeriodEpochs(3), H::WeightsVersionKey(9), H::CommitRevealEnabled(false)] {
         let mut market = Market::open();
         let payload = market.commit(NETUID, VALIDATOR, &WEIGHTS);
-        market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, change));
+        market.world.ok(DEPLOYER, market.world.stewardship().set_hyperparameter(NETUID, change));
         market.world.pass_epochs(NETUID, 1);
         market.reveal(NETUID, VALIDATOR, payload);
         market.settle(NETUID);
@@ -154,7 +154,7 @@ fn weights_that_are_set_directly_drop_the_commits_from_before() {
     let mut market = Market::open();
     let payload = market.commit(NETUID, VALIDATOR, &WEIGHTS);
     let direct = H::CommitRevealEnabled(false);
-    market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, direct));
+    market.world.ok(DEPLOYER, market.world.stewardship().set_hyperparameter(NETUID, direct));
     let row = vec![(Uid::new(5), 1)];
     market.world.ok(VALIDATOR, market.world.settlement().set_weights(NETUID, row, 0));
     market.world.pass_epochs(NETUID, 1);

@@ -185,7 +185,7 @@ fn a_settlement_that_replaces_another_emits_from_its_own_deployment_on() {
     let other = market.world.deploy::<SettlementError>("settlement", deployed).expect("it was deployed");
     market.world.ok(DEPLOYER, market.world.tao().set_minter(Some(other)));
     market.world.ok(DEPLOYER, market.world.staking().connect(market.world.registry, other));
-    market.world.ok(DEPLOYER, market.world.registry().connect(other));
+    market.world.ok(DEPLOYER, market.world.stewardship().connect(other));
     market.world.settlement = other;
     market.world.pass_blocks(7);
     market.settle(NETUID);

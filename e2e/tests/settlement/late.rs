@@ -89,7 +89,7 @@ fn an_epoch_pays_those_who_were_there_when_it_ended_although_it_is_settled_late(
     drop(payloads);
     let full = u16::try_from(VALIDATORS.len() + MINERS.len()).expect("small");
     let limit = H::MaxAllowedUids(64);
-    market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, limit));
+    market.world.ok(DEPLOYER, market.world.stewardship().set_hyperparameter(NETUID, limit));
     for uid in full..64 {
         let hotkey = numbered(uid);
         market.world.register(NETUID, coldkey(hotkey), hotkey);
@@ -111,7 +111,7 @@ fn a_new_tempo_lengthens_the_epoch_and_voids_no_reveal() {
     let payloads = VALIDATORS.map(|validator| (validator, market.commit(NETUID, validator, &[(3, 1)])));
     market.world.pass_blocks(7);
     let restarted = market.world.block();
-    market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, H::Tempo(5)));
+    market.world.ok(DEPLOYER, market.world.stewardship().set_hyperparameter(NETUID, H::Tempo(5)));
     let schedule = market.schedule(NETUID, VALIDATORS[0]);
     assert_eq!((schedule.epoch, schedule.epoch_start, schedule.next_epoch), (1, restarted, restarted.after(5)));
     assert!(!schedule.settle_due);

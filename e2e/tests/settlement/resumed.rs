@@ -88,7 +88,7 @@ fn what_happens_between_two_messages_does_not_change_the_epoch() {
             for (validator, payload) in &payloads {
                 market.commit_payload(NETUID, *validator, payload);
             }
-            market.world.ok(DEPLOYER, market.world.registry().set_hyperparameter(NETUID, H::Kappa(50_000)));
+            market.world.ok(DEPLOYER, market.world.stewardship().set_hyperparameter(NETUID, H::Kappa(50_000)));
         }
         3 => {
             // A whole epoch passes before the settling goes on, and what was committed is revealed.

@@ -104,8 +104,8 @@ impl Play {
                 let hotkey = *who.get(&VALIDATORS);
                 drop(world.call(coldkey(hotkey), world.staking().remove_stake(hotkey, Rao::new(rao))));
             }
-            Step::Govern(change) => drop(world.call(DEPLOYER, world.registry().set_hyperparameter(NETUID, change))),
-            Step::OwnerSets(change) => drop(world.call(OWNER, world.registry().set_hyperparameter(NETUID, change))),
+            Step::Govern(change) => drop(world.call(DEPLOYER, world.stewardship().set_hyperparameter(NETUID, change))),
+            Step::OwnerSets(change) => drop(world.call(OWNER, world.stewardship().set_hyperparameter(NETUID, change))),
             Step::Recycle(rao) => drop(world.call(TREASURY, world.tao().recycle(TREASURY, Rao::new(rao)))),
         }
     }

@@ -4,7 +4,7 @@
 //! instead of making one. So arguments and results are those of `primitives`, and nothing is written twice.
 
 use ink::{codegen::TraitCallBuilder, env::DefaultEnvironment};
-use primitives::{AccountId, Guarded, Registry, RootNetwork, Settlement, Staking, Tao};
+use primitives::{AccountId, Guarded, Registry, RootNetwork, Settlement, Staking, Stewardship, Tao};
 use psp22::{PSP22, PSP22Burnable, PSP22Metadata};
 
 /// Builds the calls of an interface; its methods are the trait's, which must be in scope.
@@ -53,6 +53,11 @@ impl Contracts {
 
     /// `registry`.
     pub fn registry(&self) -> Door<ink::contract_ref!(Registry, DefaultEnvironment)> {
+        self.registry.into()
+    }
+
+    /// What `registry` has done by its steward.
+    pub fn stewardship(&self) -> Door<ink::contract_ref!(Stewardship, DefaultEnvironment)> {
         self.registry.into()
     }
 

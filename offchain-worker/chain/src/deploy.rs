@@ -2,8 +2,8 @@
 
 use ink::selector_bytes;
 use primitives::{
-    AccountId, Guarded, Hash, Rao, Registry, RegistryError, RootError, Settlement, SettlementError, Staking,
-    StakingError, Tao, clock::DEFAULT_BLOCK_MS, registry::GenesisSubnet, tao::TaoError,
+    AccountId, Guarded, Hash, Rao, RegistryError, RootError, Settlement, SettlementError, Staking, StakingError,
+    Stewardship, Tao, clock::DEFAULT_BLOCK_MS, registry::GenesisSubnet, tao::TaoError,
 };
 use scale::{Decode, Encode};
 
@@ -39,10 +39,12 @@ impl Default for DeploymentConfig {
 pub struct Deployment {
     /// Their addresses.
     pub contracts: Contracts,
+    /// The contract that keeps the steward of `registry` on the chain; nobody calls it.
+    pub steward: AccountId,
     /// The contract that keeps the engine of `settlement` on the chain; nobody calls it.
     pub engine: AccountId,
     /// The hash of each one's code, in the order of deployment.
-    pub code_hashes: [(&'static str, Hash); 6],
+    pub code_hashes: [(&'static str, Hash); 7],
     /// The block in which the last step was made.
     pub block: Block,
 }
@@ -58,7 +60,8 @@ pub enum DeployError {
     Chain(#[from] ChainError),
 }
 
-/// Deploys tao, staking, registry, settlement and its engine, and root, and connects them. The deployer becomes the owner of each.
+/// Deploys tao, staking, registry with its steward, settlement with its engine, and root, and connects them. The deployer
+/// becomes the owner of each.
 ///
 /// # Errors
 /// [`DeployError`]; the bundles are all checked before anything is sent.
@@ -68,10 +71,11 @@ pub fn deploy(
     artifacts: &Artifacts,
     config: &DeploymentConfig,
 ) -> Result<Deployment, DeployError> {
-    let [tao, staking, registry, engine, settlement, root] = bundles(artifacts)?;
+    let [tao, staking, steward, registry, engine, settlement, root] = bundles(artifacts)?;
     let code_hashes = [
         ("tao", tao.code_hash),
         ("staking", staking.code_hash),
+        ("steward", steward.code_hash),
         ("registry", registry.code_hash),
         ("engine", engine.code_hash),
         ("settlement", settlement.code_hash),
@@ -80,7 +84,8 @@ pub fn deploy(
     let new = Constructor { chain, deployer, salt: &config.salt };
     let tao = new.create::<TaoError>(tao, &config.allocation)?;
     let staking = new.create::<StakingError>(staking, &(tao, config.block_ms))?;
-    let registry = new.create::<RegistryError>(registry, &(tao, staking, &config.genesis))?;
+    let steward = new.create::<RegistryError>(steward, &())?;
+    let registry = new.create::<RegistryError>(registry, &(tao, staking, steward, &config.genesis))?;
     let engine = new.create::<SettlementError>(engine, &())?;
     let settlement = new.create::<SettlementError>(settlement, &(tao, staking, registry, engine))?;
     let root = new.create::<RootError>(root, &(staking, registry, settlement))?;
@@ -88,21 +93,22 @@ pub fn deploy(
 
     chain.submit(deployer, contracts.tao().set_minter(Some(settlement)))?;
     chain.submit(deployer, contracts.staking().connect(registry, settlement))?;
-    chain.submit(deployer, contracts.registry().connect(settlement))?;
+    chain.submit(deployer, contracts.stewardship().connect(settlement))?;
     let mut last = chain.submit(deployer, contracts.settlement().connect(root))?;
     if config.guardian.is_some() {
         for (_, contract) in contracts.all() {
             last = chain.submit(deployer, contracts.guarded(contract).set_guardian(config.guardian))?;
         }
     }
-    Ok(Deployment { contracts, engine, code_hashes, block: last.receipt.block })
+    Ok(Deployment { contracts, steward, engine, code_hashes, block: last.receipt.block })
 }
 
-fn bundles(artifacts: &Artifacts) -> Result<[Bundle; 6], ArtifactError> {
+fn bundles(artifacts: &Artifacts) -> Result<[Bundle; 7], ArtifactError> {
     let bundle = |name| artifacts.contract(name);
     Ok([
         bundle("tao")?,
         bundle("staking")?,
+        bundle("steward")?,
         bundle("registry")?,
         bundle("engine")?,
         bundle("settlement")?,

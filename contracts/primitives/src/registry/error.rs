@@ -113,6 +113,8 @@ pub enum RegistryError {
     },
     /// No other coldkey has taken the place of this one.
     ColdkeyNotSwapped(AccountId),
+    /// There is no contract with the steward's code.
+    StewardMissing,
 }
 
 impl From<GuardError> for RegistryError {

@@ -3,7 +3,7 @@
 use ink::prelude::vec::Vec;
 
 use super::Settings;
-use crate::{model::ModelCommitment, AccountId, Cycle, Hyperparameter, Netuid, Rao, Uid};
+use crate::{model::ModelCommitment, AccountId, Cycle, Hash, Hyperparameter, Netuid, Rao, Uid};
 
 /// A subnet was registered.
 #[ink::event]
@@ -50,6 +50,16 @@ pub struct SubnetDissolved {
 pub struct SettingsSet {
     /// What holds from now on.
     pub settings: Settings,
+}
+
+/// Another steward was set.
+#[ink::event]
+pub struct StewardSet {
+    /// A contract with its code.
+    #[ink(topic)]
+    pub steward: AccountId,
+    /// The hash of its code.
+    pub code_hash: Hash,
 }
 
 /// A hyperparameter was set.

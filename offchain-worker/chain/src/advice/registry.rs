@@ -92,6 +92,9 @@ impl Advise for RegistryError {
             Self::ColdkeyNotSwapped(owner) => {
                 Advice::change(format!("The coldkey {} has to be swapped first (swap_coldkey).", ss58(owner)))
             }
+            Self::StewardMissing => Advice::change(
+                "Name a contract that was instantiated from the steward's code: registry works on subnets by that code.",
+            ),
             Self::InvalidPage => Advice::change(format!(
                 "Begin at a multiple of {UIDS_PER_PAGE} and pass at most as many; epochs are recorded by settling them."
             )),

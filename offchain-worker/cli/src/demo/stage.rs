@@ -4,7 +4,7 @@ use chain::{Artifacts, ChainExt, Contracts, Deployment, DeploymentConfig, Embedd
 use evaluator::Evaluator;
 use indicatif::ProgressBar;
 use primitives::{
-    Hyperparameter, Netuid, Registry as _,
+    Hyperparameter, Netuid, Stewardship as _,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
 };
@@ -89,7 +89,7 @@ impl<'a> Stage<'a> {
         }
         self.chain.advance_ms(DEFAULT_BLOCK_MS);
         for (netuid, _) in self.subnets() {
-            self.chain.submit(self.cast.owner().0, self.contracts().registry().start_subnet(netuid))?;
+            self.chain.submit(self.cast.owner().0, self.contracts().stewardship().start_subnet(netuid))?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use chain::{
 use miner::RegisterError;
 use primitives::{
     AccountId, Guarded as _, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, RootNetwork as _,
-    Settlement as _, Staking as _, Tao as _, Uid,
+    Settlement as _, Staking as _, Stewardship as _, Tao as _, Uid,
     axon::Axon,
     clock::DEFAULT_BLOCK_MS,
     registry::{EpochEnd, GenesisSubnet, KEY_SWAP_COST, MAX_MOVED, Settings, SubnetIdentity, UIDS_PER_PAGE},
@@ -69,14 +69,14 @@ pub(super) fn measure(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFig
 fn measure_end(artifacts: &Artifacts, size: u16, messages: &[&str]) -> Result<Vec<MessageFigure>, CliError> {
     let mut bench = Bench::open(artifacts, size)?;
     bench.epochs()?;
-    let registry = || bench.contracts.registry();
+    let stewardship = || bench.contracts.stewardship();
     for message in messages {
         match *message {
-            TRIM => bench.act(registry().trim_to_max_allowed_uids(NETUID, trimmed(size)))?,
-            DISSOLVE => bench.act(registry().dissolve_subnet(NETUID))?,
+            TRIM => bench.act(stewardship().trim_to_max_allowed_uids(NETUID, trimmed(size)))?,
+            DISSOLVE => bench.act(stewardship().dissolve_subnet(NETUID))?,
             SWAP => bench.hotkey_swap()?,
             TAKE_OVER => bench.owner_swap()?,
-            _ => drop(bench.act(registry().sweep(NETUID, size))?),
+            _ => drop(bench.act(stewardship().sweep(NETUID, size))?),
         }
     }
     let log = bench.chain.gas_log();
@@ -132,7 +132,7 @@ impl Bench {
         let (views, settling) = (Vec::new(), GasUse::default());
         let bench = Self { chain, contracts, deployment, founder, hotkeys, views, settling, size };
         bench.register()?;
-        bench.act(contracts.registry().start_subnet(NETUID))?;
+        bench.act(contracts.stewardship().start_subnet(NETUID))?;
         Ok(bench)
     }
 
@@ -246,13 +246,13 @@ impl Bench {
     /// A newcomer by burn, a subnet for a lock, a hyperparameter, weights set directly.
     fn late_entry(&self) -> Result<(), CliError> {
         let contracts = &self.contracts;
-        let registry = || contracts.registry();
+        let stewardship = || contracts.stewardship();
         self.act(contracts.token().approve(contracts.registry, u128::MAX))?;
-        self.act(registry().register_by_burn(NETUID, AccountId::from([8; 32]), TREASURY))?;
-        self.act(registry().register_subnet(self.founder.account(), SubnetIdentity::default(), TREASURY))?;
-        self.act(registry().set_identity(NETUID, SubnetIdentity::default()))?;
-        self.act(registry().set_settings(Settings::default()))?;
-        self.act(registry().set_hyperparameter(NETUID, Hyperparameter::CommitRevealEnabled(false)))?;
+        self.act(contracts.registry().register_by_burn(NETUID, AccountId::from([8; 32]), TREASURY))?;
+        self.act(stewardship().register_subnet(self.founder.account(), SubnetIdentity::default(), TREASURY))?;
+        self.act(stewardship().set_identity(NETUID, SubnetIdentity::default()))?;
+        self.act(stewardship().set_settings(Settings::default()))?;
+        self.act(stewardship().set_hyperparameter(NETUID, Hyperparameter::CommitRevealEnabled(false)))?;
         let row: Vec<_> = self.payload(0).entries.iter().map(|entry| (entry.uid, entry.value)).collect();
         self.chain.submit(&self.hotkeys[0], contracts.settlement().set_weights(NETUID, row, 0))?;
         Ok(())
@@ -361,7 +361,7 @@ impl Bench {
         self.act(contracts.staking().take_seats(NETUID, seats))?;
         self.act(contracts.settlement().connect(me))?;
         self.act(contracts.settlement().set_shares(vec![(NETUID, 1); 128]))?;
-        self.act(contracts.registry().connect(me))?;
+        self.act(contracts.stewardship().connect(me))?;
         self.act(contracts.registry().record_shares(vec![(NETUID, 1); 128]))?;
         let end = Some(EpochEnd { epoch: 3, challenge: [5; 32] });
         self.act(contracts.registry().record_epoch(NETUID, Uid::new(0), vec![reward; self.hotkeys.len()], end))
@@ -397,7 +397,7 @@ impl Bench {
         let cost = KEY_SWAP_COST.to_psp22();
         self.act(contracts.token().transfer(hotkey.account(), cost, Vec::new()))?;
         self.chain.submit(hotkey, contracts.token().approve(contracts.registry, cost))?;
-        self.chain.submit(hotkey, contracts.registry().swap_hotkey(hotkey.account(), AccountId::from([7; 32])))?;
+        self.chain.submit(hotkey, contracts.stewardship().swap_hotkey(hotkey.account(), AccountId::from([7; 32])))?;
         Ok(())
     }
 
@@ -408,12 +408,13 @@ impl Bench {
         self.act(staking().announce_coldkey_swap(coldkey_hash(&new)))?;
         self.chain.advance_ms(COLDKEY_SWAP_DELAY * clock.block_ms);
         self.act(staking().swap_coldkey(new, Vec::new()))?;
-        self.act(self.contracts.registry().take_over_subnet(NETUID))
+        self.act(self.contracts.stewardship().take_over_subnet(NETUID))
     }
 
     /// What only the owner of a contract sends.
     fn guards(&mut self) -> Result<(), CliError> {
         let me = self.founder.account();
+        self.act(self.contracts.registry().set_steward(self.deployment.steward))?;
         self.act(self.contracts.settlement().set_engine(self.deployment.engine))?;
         let code_of = |name| self.deployment.code_hashes.iter().find(|(known, _)| *known == name);
         for (name, contract) in self.contracts.all() {

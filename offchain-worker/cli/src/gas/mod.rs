@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
 fn measure(sizes: &[u16]) -> Result<Figures, CliError> {
     let artifacts = Artifacts::find(None)?;
     let mut figures = Figures { pallet: "pallet-contracts 31", contracts: Vec::new(), messages: Vec::new() };
-    for contract in ["tao", "staking", "registry", "settlement", "engine", "root"] {
+    for contract in ["tao", "staking", "registry", "steward", "settlement", "engine", "root"] {
         let wasm_bytes = artifacts.contract(contract)?.code.len();
         figures.contracts.push(ContractFigure { contract: contract.to_owned(), wasm_bytes });
     }

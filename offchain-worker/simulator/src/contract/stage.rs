@@ -5,7 +5,8 @@ use chain::{
 };
 use consensus::epoch::Parameters;
 use primitives::{
-    AccountId, Clock, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _, Uid,
+    AccountId, Clock, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _,
+    Stewardship as _, Uid,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
     settlement::{EpochResult, RESULT_PAGE, SETTLE_STEPS},
@@ -69,7 +70,7 @@ impl Stage {
         let Deployment { contracts, .. } = deploy(&chain, &coldkey, artifacts, &config)?;
         let clock = chain.view(contracts.staking().clock())?;
         let stage = Self { chain, contracts, coldkey, hotkeys, clock };
-        stage.send(contracts.registry().start_subnet(NETUID))?;
+        stage.send(contracts.stewardship().start_subnet(NETUID))?;
         stage.send(contracts.token().approve(contracts.staking, u128::MAX))?;
         // As long as nobody has staked anything, all neurons would count alike, and no case means that.
         stage.send(contracts.staking().associate_hotkey(me))?;
@@ -97,7 +98,7 @@ impl Stage {
 
     /// Sets a hyperparameter.
     pub(super) fn set(&self, change: Hyperparameter) -> Result<(), ChainError> {
-        self.send(self.contracts.registry().set_hyperparameter(NETUID, change))
+        self.send(self.contracts.stewardship().set_hyperparameter(NETUID, change))
     }
 
     /// A validator sets weights.

@@ -3,8 +3,7 @@
 //! The neuron stays what it is: its uid, the block at which it took it, what it was paid, its model and its endpoint.
 
 use primitives::{registry::KEY_SWAP_INTERVAL, AccountId, Netuid, ProtocolBlock, RegistryError};
-
-use crate::storage::Cells;
+use registry::storage::Cells;
 
 /// Who swaps what, and when.
 #[derive(Clone, Copy)]

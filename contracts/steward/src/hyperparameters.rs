@@ -6,8 +6,7 @@ use primitives::{
     hyperparameters::FREEZE_WINDOW, registry::Subnet, AccountId, Authority, Hyperparameter, Netuid, ProtocolBlock,
     RegistryError,
 };
-
-use crate::{
+use registry::{
     admission::Admission,
     storage::{Cells, SubnetRecord},
 };

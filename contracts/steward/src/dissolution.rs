@@ -3,13 +3,10 @@
 //! What says that the subnet exists goes at once, in a few cells. The cells of its neurons can be thousands; nobody reads
 //! them any more, and whoever likes clears them in steps, from the last uid down.
 
-use consensus::pruning::{subnet_to_prune, Candidate};
-use primitives::{registry::NETWORK_IMMUNITY, AccountId, Authority, Netuid, ProtocolBlock, Rao, RegistryError, Uid};
+use primitives::{AccountId, Authority, Netuid, ProtocolBlock, Rao, RegistryError, Uid};
+use registry::storage::{Cells, Directory, SubnetRecord};
 
-use crate::{
-    hyperparameters::authority,
-    storage::{Cells, Directory, SubnetRecord},
-};
+use crate::hyperparameters::authority;
 
 /// A subnet that was dissolved; the refund is left to the caller.
 pub(crate) struct Dissolved {
@@ -48,18 +45,6 @@ pub(crate) fn dissolve(
     let dissolved = remove(cells, &mut directory, netuid, &record);
     cells.directory.set(&directory);
     Ok(dissolved)
-}
-
-/// The subnet that makes room for another one at `now`.
-pub(crate) fn to_prune(cells: &Cells, directory: &Directory, now: ProtocolBlock) -> Option<Netuid> {
-    let shares = cells.shares.get_or_default();
-    let share = |netuid| shares.iter().find(|(of, _)| *of == netuid).map_or(0, |&(_, share)| share);
-    let candidates = directory
-        .subnets
-        .iter()
-        .map(|listed| Candidate { emission: share(listed.netuid), registered_at: listed.registered_at.get() });
-    let index = subnet_to_prune(candidates, now.get(), NETWORK_IMMUNITY)?;
-    directory.subnets.get(index).map(|listed| listed.netuid)
 }
 
 /// Removes all that says that a subnet exists.
@@ -105,8 +90,10 @@ mod tests {
         Hyperparameter,
     };
 
+    use registry::neurons;
+
     use super::*;
-    use crate::{neurons, subnets};
+    use crate::subnets;
 
     const NOW: ProtocolBlock = ProtocolBlock::new(3);
 

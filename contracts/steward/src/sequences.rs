@@ -7,11 +7,13 @@ use primitives::{
     registry::{GenesisSubnet, SubnetIdentity},
     AccountId, Hyperparameter, Netuid, ProtocolBlock, Rao, RegistryError, Uid,
 };
+use registry::{
+    neurons,
+    storage::{Cells, SubnetRecord},
+};
 
 use crate::{
-    dissolution, epochs, neurons,
-    storage::Cells,
-    subnets,
+    dissolution, subnets,
     swaps::{self, Swap},
     trimming,
 };
@@ -75,8 +77,9 @@ fn step(cells: &mut Cells, netuid: Netuid, dice: &mut Dice, now: ProtocolBlock) 
             neurons::seat(cells, netuid, record, newcomer, now).map(|_| "register")
         }),
         60..=69 => {
-            let emission = (0..12).map(|_| Rao::new(dice.below(5))).collect();
-            epochs::record(cells, netuid, Uid::new(0), emission, None).map(|()| "record an epoch")
+            let paid = |record: SubnetRecord| (0..record.subnet.neurons).map(|_| Rao::new(dice.below(5))).collect();
+            let paid = cells.subnet(netuid).map(paid);
+            paid.map(|paid| cells.set_emission(netuid, 0, paid)).map(|()| "record an epoch")
         }
         70..=77 => {
             let max = 1 + u16::try_from(dice.below(11)).expect("small");

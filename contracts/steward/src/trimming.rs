@@ -11,12 +11,9 @@ use primitives::{
     registry::{MAX_MOVED, MAX_TRIMMED, TRIMMING_INTERVAL},
     AccountId, Authority, Netuid, ProtocolBlock, RegistryError, Uid,
 };
+use registry::{neurons::protection, storage::Cells};
 
-use crate::{
-    hyperparameters::{authority, count_owner_change, ensure_outside_freeze_window, TRIMMING},
-    neurons::protection,
-    storage::Cells,
-};
+use crate::hyperparameters::{authority, count_owner_change, ensure_outside_freeze_window, TRIMMING};
 
 /// What a trimming did.
 pub(crate) struct Trimmed {

@@ -42,8 +42,7 @@ pub use world::{DEFAULT_TEMPO, World};
 pub mod prelude {
     pub use primitives::{
         AccountId, Guarded, Hyperparameter, Netuid, ProtocolBlock, Rao, Registry, RootNetwork, Settlement, Staking,
-        Stewardship,
-        Tao, Uid,
+        Stewardship, Tao, Uid,
     };
     pub use psp22::{PSP22, PSP22Burnable, PSP22Error, PSP22Metadata};
 

@@ -2,7 +2,8 @@
 
 use ink::primitives::AccountId;
 use primitives::{
-    Hyperparameter, Rao, RegistryError, RootError, Settlement, SettlementError, Staking, StakingError, Stewardship, Tao,
+    Hyperparameter, Rao, RegistryError, RootError, Settlement, SettlementError, Staking, StakingError, Stewardship,
+    Tao,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
     tao::TaoError,

@@ -52,7 +52,6 @@ mod steward {
     impl StewardContract {
         /// Puts the code on the chain. The caller is the owner of nothing that matters.
         #[ink(constructor)]
-        #[expect(clippy::new_without_default, reason = "a contract begins by its constructor")]
         pub fn new() -> Self {
             let nobody = AccountId::from([0; 32]);
             let root = Root {

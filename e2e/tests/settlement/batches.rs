@@ -263,7 +263,7 @@ fn an_empty_batch_changes_nothing() {
     let before = market.world.state_root();
     let completed = emitted(&market, BatchWeightsCompleted { netuids: vec![], hotkey: VALIDATOR });
     batch_commit(&mut market, &[], &[]);
-    assert_eq!(market.world.emitted(), [completed.clone()]);
+    assert_eq!(market.world.emitted(), std::slice::from_ref(&completed));
     batch_set(&mut market, &[], &[]);
     assert_eq!(market.world.emitted(), [completed]);
     let message = market.world.settlement().batch_reveal_weights(NETUID, VALIDATOR, vec![]);

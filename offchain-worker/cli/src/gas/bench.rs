@@ -225,10 +225,10 @@ impl Bench {
     /// longest row is.
     fn batches(&mut self) -> Result<(), CliError> {
         let contracts = self.contracts;
-        let (registry, settlement) = (|| contracts.registry(), || contracts.settlement());
+        let (stewardship, settlement) = (|| contracts.stewardship(), || contracts.settlement());
         let (signer, hotkey) = (self.hotkeys[0].clone(), self.hotkeys[0].account());
         let netuids = vec![NETUID; BATCH];
-        self.act(registry().set_hyperparameter(NETUID, Hyperparameter::WeightsSetRateLimit(0)))?;
+        self.act(stewardship().set_hyperparameter(NETUID, Hyperparameter::WeightsSetRateLimit(0)))?;
         let schedule = self.chain.view(settlement().schedule(NETUID, hotkey))?;
         let mut payload = self.payload(schedule.epoch);
         payload.entries.truncate(MAX_WEIGHTS / BATCH);
@@ -237,7 +237,7 @@ impl Bench {
         self.chain.submit(&signer, settlement().batch_commit_weights(netuids.clone(), vec![hash; BATCH]))?;
         self.end_epoch()?;
         self.act(settlement().batch_reveal_weights(NETUID, hotkey, vec![payload; BATCH]))?;
-        self.act(registry().set_hyperparameter(NETUID, Hyperparameter::CommitRevealEnabled(false)))?;
+        self.act(stewardship().set_hyperparameter(NETUID, Hyperparameter::CommitRevealEnabled(false)))?;
         self.chain.submit(&signer, settlement().batch_set_weights(netuids, vec![row; BATCH], vec![0; BATCH]))?;
         Ok(())
     }

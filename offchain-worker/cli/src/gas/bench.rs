@@ -370,7 +370,7 @@ impl Bench {
     fn hotkey_swap(&self) -> Result<(), CliError> {
         let contracts = &self.contracts;
         self.act(contracts.token().approve(contracts.registry, KEY_SWAP_COST.to_psp22()))?;
-        self.act(contracts.stewardship().swap_hotkey(self.hotkeys[0].account(), AccountId::from([7; 32])))
+        self.act(contracts.stewardship().swap_hotkey(self.hotkeys[0].account(), AccountId::from([7; 32]), None))
     }
 
     /// The subnet in the hands of the coldkey that took its owner's place.

@@ -331,7 +331,7 @@ fn what_is_sent_to_the_steward_itself_changes_nothing_of_the_registry() {
     let [start, dissolve] = [steward().start_subnet(SUBNET), steward().dissolve_subnet(SUBNET)];
     let set = steward().set_hyperparameter(SUBNET, Hyperparameter::Kappa(9));
     let [swap, register] = [
-        scale::Encode::encode(steward().swap_hotkey(ALICE, BOB).params().exec_input()),
+        scale::Encode::encode(steward().swap_hotkey(ALICE, BOB, None).params().exec_input()),
         scale::Encode::encode(
             steward().register_subnet(ALICE, SubnetIdentity::default(), Rao::new(u64::MAX)).params().exec_input(),
         ),

@@ -15,7 +15,7 @@ pub(crate) fn clock(staking: AccountId) -> Clock {
 ///
 /// # Errors
 /// `Staking`.
-pub(crate) fn take_seat(
+pub fn take_seat(
     staking: AccountId,
     (netuid, uid): (Netuid, Uid),
     coldkey: AccountId,

@@ -382,9 +382,9 @@ mod registry {
             self.ask_steward()
         }
 
-        /// Puts a hotkey in the place of another of the caller's on all subnets, with its stake.
+        /// Puts a hotkey in the place of another of the caller's: on all subnets with its stake, or on one.
         #[ink(message)]
-        fn swap_hotkey(&mut self, old: AccountId, new: AccountId) -> Result<(), RegistryError> {
+        fn swap_hotkey(&mut self, old: AccountId, new: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError> {
             self.ask_steward()
         }
 

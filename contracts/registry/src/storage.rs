@@ -34,6 +34,7 @@ pub(crate) mod key {
     pub(crate) const EMISSION: u32 = u32::from_be_bytes(*b"EMIS");
     pub(crate) const MEMBERS: u32 = u32::from_be_bytes(*b"MEMB");
     pub(crate) const KEY_SWAPS: u32 = u32::from_be_bytes(*b"SWAP");
+    pub(crate) const SUBNET_KEY_SWAPS: u32 = u32::from_be_bytes(*b"SUKE");
 }
 
 /// Which subnets there are, and what the last registration of one paid.
@@ -134,6 +135,8 @@ pub struct Cells {
     pub members: Mapping<(Netuid, AccountId), Member, ManualKey<{ key::MEMBERS }>>,
     /// When each coldkey last swapped a hotkey.
     pub key_swaps: Mapping<AccountId, ProtocolBlock, ManualKey<{ key::KEY_SWAPS }>>,
+    /// When each coldkey last swapped a hotkey on that subnet alone.
+    pub subnet_key_swaps: Mapping<(Netuid, AccountId), ProtocolBlock, ManualKey<{ key::SUBNET_KEY_SWAPS }>>,
     /// How many neurons of each dissolved subnet still have their cells.
     pub remains: Mapping<Netuid, u16, ManualKey<{ key::REMAINS }>>,
 }
@@ -193,6 +196,7 @@ mod tests {
             EMISSION,
             MEMBERS,
             KEY_SWAPS,
+            SUBNET_KEY_SWAPS,
             0, // the root cell
         ];
         keys.sort_unstable();

@@ -21,14 +21,14 @@ mod steward {
     use ink::prelude::vec::Vec;
     use primitives::{
         registry::{
-            GenesisSubnet, HyperparameterSet, NeuronsTrimmed, Settings, SettingsSet, SubnetDissolved, SubnetIdentity,
-            SubnetIdentitySet, SubnetOwnerChanged, SubnetRegistered, SubnetStarted, KEY_SWAP_COST, MAX_SWEPT,
-            SUBNET_LIMIT,
+            GenesisSubnet, HotkeySwappedOnSubnet, HyperparameterSet, NeuronsTrimmed, Settings, SettingsSet,
+            SubnetDissolved, SubnetIdentity, SubnetIdentitySet, SubnetOwnerChanged, SubnetRegistered, SubnetStarted,
+            KEY_SWAP_COST, KEY_SWAP_ON_SUBNET_COST, MAX_SWEPT, SUBNET_LIMIT,
         },
         Clock, Guard, GuardError, Hyperparameter, Netuid, ProtocolBlock, Rao, RegistryError, Steward, Stewardship, Uid,
     };
     use registry::{
-        calls::recycle,
+        calls::{recycle, take_seat},
         root::Root,
         storage::{Cells, STORAGE},
     };
@@ -194,14 +194,24 @@ mod steward {
             Ok(())
         }
 
-        /// Puts a hotkey in the place of another of the caller's on all subnets, with its stake.
+        /// Puts a hotkey in the place of another of the caller's: on all subnets with its stake, or on one.
         #[ink(message)]
-        fn swap_hotkey(&mut self, old: AccountId, new: AccountId) -> Result<(), RegistryError> {
+        fn swap_hotkey(&mut self, old: AccountId, new: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError> {
             let now = self.running_block()?;
             let coldkey = self.env().caller();
-            swaps::everywhere(&mut self.cells, Swap { coldkey, old, new, now })?;
-            calls::swap_hotkey(self.root.staking, coldkey, old, new)?;
-            recycle(self.root.tao, coldkey, KEY_SWAP_COST)
+            let (swap, staking) = (Swap { coldkey, old, new, now }, self.root.staking);
+            let Some(netuid) = netuid else {
+                swaps::everywhere(&mut self.cells, swap)?;
+                calls::swap_hotkey(staking, coldkey, old, new)?;
+                return recycle(self.root.tao, coldkey, KEY_SWAP_COST);
+            };
+            let uid = swaps::on_one(&mut self.cells, netuid, swap)?;
+            // A hotkey with a uid is somebody's: this passes only for its coldkey, and changes nothing.
+            calls::associate(staking, coldkey, old)?;
+            take_seat(staking, (netuid, uid), coldkey, new)?;
+            recycle(self.root.tao, coldkey, KEY_SWAP_ON_SUBNET_COST)?;
+            self.env().emit_event(HotkeySwappedOnSubnet { netuid, coldkey, old, new });
+            Ok(())
         }
 
         /// Makes the coldkey that took the place of a subnet owner's its owner.

@@ -93,7 +93,10 @@ fn step(cells: &mut Cells, netuid: Netuid, dice: &mut Dice, now: ProtocolBlock) 
             if is_registered || swap.old == swap.new {
                 return "not swap";
             }
-            swaps::everywhere(cells, swap).map(|()| "swap")
+            match dice.below(4) {
+                0 => swaps::everywhere(cells, swap).map(|()| "swap"),
+                _ => swaps::on_one(cells, netuid, swap).map(|_| "swap on one"),
+            }
         }
         95 => dissolution::dissolve(cells, netuid, owner(), governance(), now).map(|_| "dissolve"),
         _ => dissolution::sweep(cells, netuid, 5).map(|_| "sweep"),
@@ -148,7 +151,7 @@ fn members_and_columns_agree_whatever_happens() {
             *seen.entry(what).or_default() += 1;
             check(&cells, &format!("seed {seed}, step {number}: {what}"));
         }
-        for what in ["register", "record an epoch", "trim", "swap", "refused"] {
+        for what in ["register", "record an epoch", "trim", "swap", "swap on one", "refused"] {
             assert!(seen.contains_key(what), "seed {seed} never came to {what}: {seen:?}");
         }
         end(&mut cells, now);
@@ -164,12 +167,13 @@ fn end(cells: &mut Cells, now: ProtocolBlock) {
         }
         while dissolution::sweep(cells, netuid, 5).is_ok() {}
     }
-    let swappers = (0..HOTKEYS).filter(|&number| cells.key_swaps.contains(hotkey(number))).count();
+    let swappers: Vec<_> = (0..HOTKEYS).map(hotkey).filter(|coldkey| cells.key_swaps.contains(coldkey)).collect();
+    let on_one = (1..=8).flat_map(|netuid| swappers.iter().map(move |&coldkey| (Netuid::new(netuid), coldkey)));
+    let on_one: Vec<_> = on_one.filter(|swap| cells.subnet_key_swaps.contains(swap)).collect();
     let contract = ink::env::account_id::<DefaultEnvironment>();
     let left = count_used_storage_cells::<DefaultEnvironment>(&contract).expect("the directory is left");
     // The directory and the list of running subnets.
-    assert_eq!(left, swappers + 2);
-    for number in 0..HOTKEYS {
-        cells.key_swaps.remove(hotkey(number));
-    }
+    assert_eq!(left, swappers.len() + on_one.len() + 2);
+    swappers.iter().for_each(|coldkey| cells.key_swaps.remove(coldkey));
+    on_one.iter().for_each(|swap| cells.subnet_key_swaps.remove(swap));
 }

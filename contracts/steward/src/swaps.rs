@@ -1,9 +1,12 @@
-//! A hotkey in another's place on all subnets.
+//! A hotkey in another's place, on all subnets or on one.
 //!
 //! The neuron stays what it is: its uid, the block at which it took it, what it was paid, its model and its endpoint.
 
-use primitives::{registry::KEY_SWAP_INTERVAL, AccountId, Netuid, ProtocolBlock, RegistryError};
-use registry::storage::Cells;
+use primitives::{
+    registry::{KEY_SWAP_INTERVAL, KEY_SWAP_ON_SUBNET_INTERVAL},
+    AccountId, Netuid, ProtocolBlock, RegistryError, Uid,
+};
+use registry::{neurons::ensure_unregistered, storage::Cells};
 
 /// Who swaps what, and when.
 #[derive(Clone, Copy)]
@@ -24,14 +27,38 @@ pub(crate) struct Swap {
 /// # Errors
 /// `HotKeySetTxRateLimitExceeded`, `EpochNotSettled`.
 pub(crate) fn everywhere(cells: &mut Cells, swap: Swap) -> Result<(), RegistryError> {
-    let Swap { coldkey, now, .. } = swap;
+    count(cells, swap)?;
+    for listed in cells.directory.get_or_default().subnets {
+        on_subnet(cells, listed.netuid, swap)?;
+    }
+    Ok(())
+}
+
+/// Swaps a hotkey on one subnet; returns its uid. Whose the hotkeys are is left to `staking`.
+///
+/// # Errors
+/// `HotKeySetTxRateLimitExceeded`, `SubnetNotExists`, `HotKeyNotRegisteredInSubNet`,
+/// `HotKeySwapOnSubnetIntervalNotPassed`, `HotKeyAlreadyRegisteredInSubNet`, `EpochNotSettled`.
+pub(crate) fn on_one(cells: &mut Cells, netuid: Netuid, swap: Swap) -> Result<Uid, RegistryError> {
+    let Swap { coldkey, old, new, now } = swap;
+    count(cells, swap)?;
+    cells.subnet(netuid)?;
+    let uid = cells.member(netuid, old)?.uid;
+    match cells.subnet_key_swaps.get((netuid, coldkey)).map(|last| last.after(KEY_SWAP_ON_SUBNET_INTERVAL)) {
+        Some(from) if now < from => return Err(RegistryError::HotKeySwapOnSubnetIntervalNotPassed { from }),
+        _ => cells.subnet_key_swaps.insert((netuid, coldkey), &now),
+    };
+    ensure_unregistered(cells, netuid, new)?;
+    on_subnet(cells, netuid, swap)?;
+    Ok(uid)
+}
+
+/// Counts a swap by a coldkey.
+fn count(cells: &mut Cells, Swap { coldkey, now, .. }: Swap) -> Result<(), RegistryError> {
     match cells.key_swaps.get(coldkey).map(|last| last.after(KEY_SWAP_INTERVAL)) {
         Some(from) if now < from => return Err(RegistryError::HotKeySetTxRateLimitExceeded { from }),
         _ => cells.key_swaps.insert(coldkey, &now),
     };
-    for listed in cells.directory.get_or_default().subnets {
-        on_subnet(cells, listed.netuid, swap)?;
-    }
     Ok(())
 }
 

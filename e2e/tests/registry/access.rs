@@ -78,7 +78,7 @@ fn every_write_but_settlements_is_refused_while_paused() {
     assert_eq!(world.refused(ALICE, world.registry().register_by_work(SUBNET, BOB, challenge, 1)), paused);
     let model = ModelCommitment { kind: ModelKind::Wasm, size: 1, bound_hash: [1; 32], location: vec![] };
     assert_eq!(world.refused(HOTKEY, world.registry().commit_model(SUBNET, model)), paused);
-    assert_eq!(world.refused(ALICE, world.stewardship().swap_hotkey(HOTKEY, BOB)), paused);
+    assert_eq!(world.refused(ALICE, world.stewardship().swap_hotkey(HOTKEY, BOB, None)), paused);
     assert_eq!(world.refused(ALICE, world.stewardship().take_over_subnet(SUBNET)), paused);
     let axon = Axon { version: 1, ip: 9, port: 1, ip_type: 4, protocol: 4, certificate: None };
     assert_eq!(world.refused(HOTKEY, world.registry().serve_axon(SUBNET, axon)), paused);

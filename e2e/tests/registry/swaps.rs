@@ -3,7 +3,7 @@
 use primitives::{
     StakingError,
     model::{ModelCommitment, ModelKind},
-    registry::{Neuron, SubnetOwnerChanged},
+    registry::{HotkeySwappedOnSubnet, Neuron, SubnetOwnerChanged},
     staking::{COLDKEY_SWAP_DELAY, coldkey_hash},
     tao::TokenError,
 };
@@ -31,7 +31,7 @@ fn uid(world: &mut World, netuid: Netuid, hotkey: AccountId) -> Option<u16> {
 }
 
 fn refused(world: &mut World, caller: AccountId, old: AccountId, new: AccountId) -> RegistryError {
-    world.refused(caller, world.stewardship().swap_hotkey(old, new))
+    world.refused(caller, world.stewardship().swap_hotkey(old, new, None))
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn a_hotkey_is_swapped_on_all_subnets_with_its_stake_for_a_tenth_of_a_tao_that_i
     let mut world = two_subnets();
     world.stake(BOB, HOTKEY, tao(3));
     let issued = world.read(world.tao().issuance());
-    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW));
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW, None));
     assert_eq!(issued.get() - world.read(world.tao().issuance()).get(), 100_000_000);
     assert_eq!(world.balance(ALICE), Rao::new(900_000_000));
     for netuid in [SUBNET, SECOND] {
@@ -56,7 +56,7 @@ fn the_model_keeps_its_block_and_the_hotkey_that_it_is_bound_to() {
     let model = ModelCommitment { kind: ModelKind::Wasm, size: 1, bound_hash: [3; 32], location: vec![] };
     world.ok(HOTKEY, world.registry().commit_model(SUBNET, model.clone()));
     world.pass_blocks(2);
-    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW));
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW, None));
     let committed = world.read(world.registry().model(SUBNET, NEW)).expect("it moved");
     assert_eq!((committed.hotkey, committed.committed_at), (HOTKEY, ProtocolBlock::new(5)));
     assert_eq!(committed.model, model);
@@ -67,7 +67,7 @@ fn the_model_keeps_its_block_and_the_hotkey_that_it_is_bound_to() {
 fn a_subnet_follows_the_hotkey_that_it_names_as_its_owners() {
     let mut world = two_subnets();
     allow(&mut world, OWNER, tao(1));
-    world.ok(OWNER, world.stewardship().swap_hotkey(account("a"), NEW));
+    world.ok(OWNER, world.stewardship().swap_hotkey(account("a"), NEW, None));
     let owner_hotkey = |world: &mut World, netuid| {
         world.read(world.registry().subnet(netuid)).expect("the subnet exists").owner_hotkey
     };
@@ -99,12 +99,12 @@ fn a_new_hotkey_that_is_registered_or_the_old_one_is_refused() {
 #[test]
 fn a_coldkey_swaps_once_per_1000_blocks() {
     let mut world = two_subnets();
-    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW));
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW, None));
     world.pass_blocks(999);
     let too_soon = RegistryError::HotKeySetTxRateLimitExceeded { from: ProtocolBlock::new(1_005) };
     assert_eq!(refused(&mut world, ALICE, NEW, account("other")), too_soon);
     world.pass_blocks(1);
-    world.ok(ALICE, world.stewardship().swap_hotkey(NEW, account("other")));
+    world.ok(ALICE, world.stewardship().swap_hotkey(NEW, account("other"), None));
     assert_eq!(uid(&mut world, SECOND, account("other")), Some(1));
 }
 
@@ -116,9 +116,9 @@ fn a_swap_waits_for_ended_epochs_of_the_subnets_that_it_changes_alone() {
     world.start(SECOND);
     world.pass_blocks(360);
     assert_eq!(refused(&mut world, ALICE, HOTKEY, NEW), RegistryError::EpochNotSettled { epoch: 1 });
-    world.ok(OWNER, world.stewardship().swap_hotkey(account("only here"), account("there")));
+    world.ok(OWNER, world.stewardship().swap_hotkey(account("only here"), account("there"), None));
     world.ok(world.settlement, world.registry().record_epoch(SECOND, FIRST, vec![], end(1, 1)));
-    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW));
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW, None));
 }
 
 #[test]
@@ -128,6 +128,78 @@ fn a_swap_that_is_not_paid_changes_nothing() {
     let unpaid = RegistryError::Token(TokenError::InsufficientAllowance);
     assert_eq!(refused(&mut world, ALICE, HOTKEY, NEW), unpaid);
     assert_eq!(uid(&mut world, SUBNET, HOTKEY), Some(1));
+}
+
+#[test]
+fn a_hotkey_is_swapped_on_one_subnet_for_a_thousandth_of_a_tao_and_its_stake_stays() {
+    let mut world = two_subnets();
+    world.stake(BOB, HOTKEY, tao(3));
+    let stakes =
+        |world: &mut World, netuid| world.read(world.staking().stakes(netuid, Uid::new(1), 1)).expect("few").of;
+    let issued = world.read(world.tao().issuance());
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW, Some(SECOND)));
+    let swapped = HotkeySwappedOnSubnet { netuid: SECOND, coldkey: ALICE, old: HOTKEY, new: NEW };
+    assert_eq!(world.emitted().last(), Some(&Emitted::new(world.registry, swapped)));
+    assert_eq!(issued.get() - world.read(world.tao().issuance()).get(), 1_000_000);
+    assert_eq!(world.balance(ALICE), Rao::new(999_000_000));
+    assert_eq!((uid(&mut world, SUBNET, HOTKEY), uid(&mut world, SUBNET, NEW)), (Some(1), None));
+    assert_eq!((uid(&mut world, SECOND, HOTKEY), uid(&mut world, SECOND, NEW)), (None, Some(1)));
+    let neuron = Neuron { hotkey: NEW, registered_at: ProtocolBlock::new(0) };
+    assert_eq!(world.read(world.registry().neurons(SECOND, Uid::new(1), 9)), [neuron]);
+    assert_eq!((stakes(&mut world, SUBNET), stakes(&mut world, SECOND)), (vec![tao(3)], vec![Rao::ZERO]));
+    world.stake(BOB, NEW, tao(2));
+    assert_eq!((stakes(&mut world, SUBNET), stakes(&mut world, SECOND)), (vec![tao(3)], vec![tao(2)]));
+}
+
+#[test]
+fn a_swap_on_one_subnet_may_go_to_a_hotkey_that_is_registered_elsewhere() {
+    let mut world = two_subnets();
+    world.register(SUBNET, ALICE, NEW);
+    let on_one = |world: &World, netuid| world.stewardship().swap_hotkey(HOTKEY, NEW, Some(netuid));
+    let message = on_one(&world, SUBNET);
+    let registered = RegistryError::HotKeyAlreadyRegisteredInSubNet { uid: Uid::new(2) };
+    assert_eq!(world.refused(ALICE, message), registered);
+    let message = on_one(&world, SECOND);
+    world.ok(ALICE, message);
+    assert_eq!((uid(&mut world, SUBNET, NEW), uid(&mut world, SECOND, NEW)), (Some(2), Some(1)));
+}
+
+#[test]
+fn a_swap_on_one_subnet_is_the_coldkeys_own_and_needs_a_subnet_with_the_old_hotkey() {
+    let mut world = two_subnets();
+    allow(&mut world, BOB, tao(1));
+    let swap = |world: &World, old, netuid| world.stewardship().swap_hotkey(old, NEW, Some(netuid));
+    let message = swap(&world, HOTKEY, SUBNET);
+    let alices = RegistryError::Staking(StakingError::NonAssociatedColdKey { owner: ALICE });
+    assert_eq!(world.refused(BOB, message), alices);
+    let message = swap(&world, HOTKEY, NOWHERE);
+    assert_eq!(world.refused(ALICE, message), RegistryError::SubnetNotExists(NOWHERE));
+    let message = swap(&world, NEW, SUBNET);
+    assert_eq!(world.refused(ALICE, message), RegistryError::HotKeyNotRegisteredInSubNet(NEW));
+    world.ok(BOB, world.staking().associate_hotkey(NEW));
+    let message = swap(&world, HOTKEY, SUBNET);
+    let bobs = RegistryError::Staking(StakingError::NonAssociatedColdKey { owner: BOB });
+    assert_eq!(world.refused(ALICE, message), bobs);
+    world.start(SUBNET);
+    world.pass_blocks(360);
+    let message = swap(&world, HOTKEY, SUBNET);
+    assert_eq!(world.refused(ALICE, message), RegistryError::EpochNotSettled { epoch: 1 });
+}
+
+#[test]
+fn a_coldkey_swaps_once_a_day_on_one_subnet() {
+    let mut world = two_subnets();
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW, Some(SUBNET)));
+    world.pass_blocks(1_000);
+    let again = |world: &World| world.stewardship().swap_hotkey(NEW, account("other"), Some(SUBNET));
+    let too_soon = RegistryError::HotKeySwapOnSubnetIntervalNotPassed { from: ProtocolBlock::new(7_205) };
+    let message = again(&world);
+    assert_eq!(world.refused(ALICE, message), too_soon);
+    world.ok(ALICE, world.stewardship().swap_hotkey(HOTKEY, NEW, Some(SECOND)));
+    world.pass_blocks(6_200);
+    let message = again(&world);
+    world.ok(ALICE, message);
+    assert_eq!(uid(&mut world, SUBNET, account("other")), Some(1));
 }
 
 #[test]

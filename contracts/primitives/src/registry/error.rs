@@ -115,6 +115,11 @@ pub enum RegistryError {
     ColdkeyNotSwapped(AccountId),
     /// There is no contract with the steward's code.
     StewardMissing,
+    /// The coldkey swapped a hotkey on this subnet less than [`super::KEY_SWAP_ON_SUBNET_INTERVAL`] blocks ago.
+    HotKeySwapOnSubnetIntervalNotPassed {
+        /// From when it may swap one there again.
+        from: ProtocolBlock,
+    },
 }
 
 impl From<GuardError> for RegistryError {

@@ -108,6 +108,20 @@ pub struct SubnetOwnerChanged {
     pub to: AccountId,
 }
 
+/// A hotkey took another's place on one subnet.
+#[ink::event]
+pub struct HotkeySwappedOnSubnet {
+    /// On which.
+    pub netuid: Netuid,
+    /// The coldkey of both.
+    #[ink(topic)]
+    pub coldkey: AccountId,
+    /// The hotkey until now.
+    pub old: AccountId,
+    /// The hotkey from now on.
+    pub new: AccountId,
+}
+
 /// A subnet was made smaller.
 #[ink::event]
 pub struct NeuronsTrimmed {

@@ -31,6 +31,11 @@ pub const MAX_MOVED: usize = 48;
 pub const MAX_SWEPT: u16 = 256;
 /// What swapping a hotkey costs: 0.1 TAO. Source: subtensor `KeySwapCost`.
 pub const KEY_SWAP_COST: Rao = Rao::new(100_000_000);
+/// What swapping a hotkey on one subnet costs: 0.001 TAO. Source: subtensor `KeySwapOnSubnetCost`.
+pub const KEY_SWAP_ON_SUBNET_COST: Rao = Rao::new(1_000_000);
+/// Blocks between two swaps of hotkeys on one subnet by one coldkey: a day. Source: subtensor
+/// `HotkeySwapOnSubnetInterval`.
+pub const KEY_SWAP_ON_SUBNET_INTERVAL: u64 = 7_200;
 /// Blocks between two swaps of hotkeys by one coldkey. Source: subtensor `InitialTxRateLimit`.
 pub const KEY_SWAP_INTERVAL: u64 = 1_000;
 /// Most subnets that the constructor names.

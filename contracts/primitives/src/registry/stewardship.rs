@@ -13,8 +13,8 @@ use crate::{AccountId, GuardError, Hyperparameter, Netuid, Rao};
 pub trait Stewardship {
     /// Names the contract that settles epochs. One that takes another's place begins empty: weights, commits, bonds,
     /// permits, seeds and results stay behind, nobody may reveal until it has settled once, what the other had not paid
-    /// is never paid, and emission accrues from its own deployment on. The first time, the owner's hotkey of every genesis subnet becomes its
-    /// owner's, so that no stranger takes it; `staking` must have been connected to this contract before.
+    /// is never paid, and emission accrues from its own deployment on. The first time, the owner's hotkey of every genesis
+    /// subnet becomes its owner's, so that no stranger takes it; `staking` must have been connected to this contract before.
     ///
     /// Who: the owner.
     /// # Errors
@@ -77,9 +77,9 @@ pub trait Stewardship {
     #[ink(message)]
     fn dissolve_subnet(&mut self, netuid: Netuid) -> Result<(), RegistryError>;
 
-    /// Clears the cells of the last `limit` (at most [`MAX_SWEPT`](super::MAX_SWEPT)) neurons of a dissolved subnet, whose hotkeys
-    /// leave their seats with all that was paid there; returns how many neurons are left. What the host's chain held in
-    /// deposit for the cells goes to the caller.
+    /// Clears the cells of the last `limit` (at most [`MAX_SWEPT`](super::MAX_SWEPT)) neurons of a dissolved subnet, whose
+    /// hotkeys leave their seats with all that was paid there; returns how many neurons are left. What the host's chain held
+    /// in deposit for the cells goes to the caller.
     ///
     /// Who: anyone.
     /// # Errors
@@ -116,8 +116,8 @@ pub trait Stewardship {
     /// last epoch paid them, their models and endpoints stay. At most [`MAX_TRIMMED`](super::MAX_TRIMMED) neurons go and
     /// [`MAX_MOVED`](super::MAX_MOVED) move in one call.
     ///
-    /// Who: the subnet's owner, once per [`TRIMMING_INTERVAL`](super::TRIMMING_INTERVAL) and not in the last blocks of an epoch; this contract's
-    /// owner at any time.
+    /// Who: the subnet's owner, once per [`TRIMMING_INTERVAL`](super::TRIMMING_INTERVAL) and not in the last blocks of an
+    /// epoch; this contract's owner at any time.
     /// # Errors
     /// In this order: `Guard(Paused)`, `SubnetNotExists`, `NotSubnetOwner`, `Hyperparameter(ValueOutOfBounds)` below the
     /// fewest or above the most uids, `AdminActionProhibitedDuringWeightsWindow`, `TxRateLimitExceeded`,
@@ -127,19 +127,26 @@ pub trait Stewardship {
     #[ink(message)]
     fn trim_to_max_allowed_uids(&mut self, netuid: Netuid, max: u16) -> Result<(), RegistryError>;
 
-    /// Puts hotkey `new` in the place of `old` on all subnets, with the stake that is on it. Its neurons keep their uids,
-    /// registration blocks, models and endpoints; a subnet that names `old` as its owner's names `new`. Costs
-    /// [`KEY_SWAP_COST`](super::KEY_SWAP_COST), which the caller allows to this contract beforehand and which is recycled.
+    /// Puts hotkey `new` in the place of `old`: on all subnets, with the stake that is on it, or with `netuid` on one alone,
+    /// where `new` counts with its own stake from then on. The neurons keep their uids, registration blocks, models and
+    /// endpoints; a subnet that names `old` as its owner's names `new`. Costs [`KEY_SWAP_COST`](super::KEY_SWAP_COST), on
+    /// one subnet [`KEY_SWAP_ON_SUBNET_COST`](super::KEY_SWAP_ON_SUBNET_COST), which the caller allows to this contract
+    /// beforehand and which is recycled.
     ///
-    /// Who: the coldkey that owns `old`, at most once per [`KEY_SWAP_INTERVAL`](super::KEY_SWAP_INTERVAL); it must own `new` or nobody, and nothing
-    /// may be staked on `new`.
+    /// Who: the coldkey that owns `old`, at most once per [`KEY_SWAP_INTERVAL`](super::KEY_SWAP_INTERVAL) and on one subnet
+    /// once per [`KEY_SWAP_ON_SUBNET_INTERVAL`](super::KEY_SWAP_ON_SUBNET_INTERVAL); it must own `new` or nobody. For all
+    /// subnets nothing may be staked on `new`.
     /// # Errors
-    /// In this order: `Guard(Paused)`, `HotKeySetTxRateLimitExceeded`, `EpochNotSettled` of any subnet that changes,
-    /// `Staking` as its `swap_hotkey` says, `Token`.
+    /// In this order: `Guard(Paused)`, `HotKeySetTxRateLimitExceeded`. On all subnets then `EpochNotSettled` of any that
+    /// changes, `Staking` as its `swap_hotkey` says, `Token`. On one then `SubnetNotExists`, `HotKeyNotRegisteredInSubNet`,
+    /// `HotKeySwapOnSubnetIntervalNotPassed`, `HotKeyAlreadyRegisteredInSubNet` for `new`, `EpochNotSettled`,
+    /// `Staking(NonAssociatedColdKey)` for `old`, `Staking` with `HotKeySwapped` or `NonAssociatedColdKey` for `new`,
+    /// `Token`.
     /// # Events
-    /// `HotkeySwapped` of `staking`.
+    /// `HotkeySwapped` of `staking`; on one subnet `HotkeySwappedOnSubnet`, and `HotkeyAssociated` of `staking` if `new` was
+    /// nobody's.
     #[ink(message)]
-    fn swap_hotkey(&mut self, old: AccountId, new: AccountId) -> Result<(), RegistryError>;
+    fn swap_hotkey(&mut self, old: AccountId, new: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError>;
 
     /// Makes the coldkey that has taken the place of a subnet owner's (`swap_coldkey` of `staking`) the subnet's owner.
     ///

@@ -92,6 +92,7 @@ impl Advise for RegistryError {
             Self::ColdkeyNotSwapped(owner) => {
                 Advice::change(format!("The coldkey {} has to be swapped first (swap_coldkey).", ss58(owner)))
             }
+            Self::HotKeySwapOnSubnetIntervalNotPassed { from } => Advice::wait_until(from),
             Self::StewardMissing => Advice::change(
                 "Name a contract that was instantiated from the steward's code: registry works on subnets by that code.",
             ),

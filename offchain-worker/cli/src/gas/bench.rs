@@ -417,10 +417,10 @@ impl Bench {
     /// A registered hotkey swapped.
     fn hotkey_swap(&self) -> Result<(), CliError> {
         let (contracts, hotkey) = (&self.contracts, &self.hotkeys[0]);
-        let cost = KEY_SWAP_COST.to_psp22();
+        let (cost, new) = (KEY_SWAP_COST.to_psp22(), AccountId::from([7; 32]));
         self.act(contracts.token().transfer(hotkey.account(), cost, Vec::new()))?;
         self.chain.submit(hotkey, contracts.token().approve(contracts.registry, cost))?;
-        self.chain.submit(hotkey, contracts.stewardship().swap_hotkey(hotkey.account(), AccountId::from([7; 32])))?;
+        self.chain.submit(hotkey, contracts.stewardship().swap_hotkey(hotkey.account(), new, None))?;
         Ok(())
     }
 

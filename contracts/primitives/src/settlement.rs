@@ -11,6 +11,8 @@ pub const MAX_UNREVEALED_COMMITS: usize = 10;
 
 /// Most weights of a row: as many entries of a payload as a call's input of 16 KiB has room for.
 pub const MAX_WEIGHTS: usize = 1_024;
+/// Most items of a batch: so many commits, reveals or rows fit a message.
+pub const MAX_BATCH: usize = 16;
 /// Uids of a page of results.
 pub const RESULT_PAGE: usize = 256;
 /// Steps of `settle` that stay below 300e9 of ref_time on pallet-contracts 31, whatever the subnet, and settle 256 uids
@@ -236,6 +238,10 @@ pub enum SettlementError {
     EngineMissing,
     /// The engine cannot read the epoch under way that another one has kept.
     EpochUnreadable,
+    /// The lists of a batch differ in length.
+    InputLengthsUnequal,
+    /// A batch has more than [`MAX_BATCH`] items.
+    BatchTooLong,
 }
 
 impl From<GuardError> for SettlementError {
@@ -270,6 +276,19 @@ pub trait Settlement {
     #[ink(message)]
     fn commit_weights(&mut self, netuid: Netuid, hash: Hash) -> Result<(), SettlementError>;
 
+    /// Commits the caller on several subnets, one after the other as `commit_weights` does. What is refused on one subnet
+    /// leaves the others as they are; a subnet that is named twice is committed to twice, as its pace allows. Source:
+    /// subtensor `batch_commit_weights`.
+    ///
+    /// Who: a hotkey.
+    /// # Errors
+    /// Of the batch, in this order: `Guard(Paused)`, `InputLengthsUnequal`, `BatchTooLong`.
+    /// # Events
+    /// For each subnet `WeightsCommitted`, or `BatchWeightItemFailed` with an error of `commit_weights`. Then
+    /// `BatchWeightsCompleted` if none failed (also where there is none), `BatchCompletedWithErrors` otherwise.
+    #[ink(message)]
+    fn batch_commit_weights(&mut self, netuids: Vec<Netuid>, hashes: Vec<Hash>) -> Result<(), SettlementError>;
+
     /// Reveals weights that `hotkey` committed, in the window and with the version key of [`WeightCommit`], also where
     /// commit and reveal was turned off since. A weight towards a uid that changed hands since the scoring counts as 0;
     /// the checks see it as it was committed. Older commits of the hotkey are dropped. Permits are those of the last
@@ -289,6 +308,25 @@ pub trait Settlement {
         payload: WeightsPayload,
     ) -> Result<(), SettlementError>;
 
+    /// Reveals several weights that `hotkey` committed on one subnet, one after the other as `reveal_weights` does: in the
+    /// order of their commits, since a reveal drops the older ones. The last row is the one that counts. If one is refused
+    /// none is revealed; no payload at all changes nothing. Source: subtensor `batch_reveal_weights`, which takes them in
+    /// any order.
+    ///
+    /// Who: anyone who has the payloads.
+    /// # Errors
+    /// In this order: `Guard(Paused)`, `BatchTooLong`, `Registry`, then those of `reveal_weights` for one payload after the
+    /// other. A payload that stands twice is `NoWeightsCommitFound` or `InvalidRevealCommitHashNotMatch`.
+    /// # Events
+    /// `WeightsRevealed` for each.
+    #[ink(message)]
+    fn batch_reveal_weights(
+        &mut self,
+        netuid: Netuid,
+        hotkey: AccountId,
+        payloads: Vec<WeightsPayload>,
+    ) -> Result<(), SettlementError>;
+
     /// Sets the caller's weights directly where the subnet has commit and reveal off; commits that it has not revealed
     /// are dropped. Permits are those of the last epoch that was settled.
     ///
@@ -302,6 +340,24 @@ pub trait Settlement {
     /// `WeightsSet`.
     #[ink(message)]
     fn set_weights(&mut self, netuid: Netuid, weights: Vec<Weight>, version_key: u64) -> Result<(), SettlementError>;
+
+    /// Sets the caller's weights directly on several subnets, one after the other as `set_weights` does. What is refused on
+    /// one subnet leaves the others as they are; of two rows for one subnet the later counts, if its pace allows it. Source:
+    /// subtensor `batch_set_weights`.
+    ///
+    /// Who: a hotkey.
+    /// # Errors
+    /// Of the batch, in this order: `Guard(Paused)`, `InputLengthsUnequal`, `BatchTooLong`.
+    /// # Events
+    /// For each subnet `WeightsSet`, or `BatchWeightItemFailed` with an error of `set_weights`. Then
+    /// `BatchWeightsCompleted` if none failed (also where there is none), `BatchCompletedWithErrors` otherwise.
+    #[ink(message)]
+    fn batch_set_weights(
+        &mut self,
+        netuids: Vec<Netuid>,
+        weights: Vec<Vec<Weight>>,
+        version_keys: Vec<u64>,
+    ) -> Result<(), SettlementError>;
 
     /// Settles a subnet up to the epoch under way: consensus, bonds, permits, and the payment of all emission that
     /// accrued for it until now. It is one computation, for the first block of the current epoch, also where several
@@ -430,6 +486,36 @@ pub struct WeightsSet {
     /// By which hotkey.
     #[ink(topic)]
     pub hotkey: AccountId,
+}
+
+/// A batch went through on every subnet.
+#[ink::event]
+pub struct BatchWeightsCompleted {
+    /// The subnets.
+    pub netuids: Vec<Netuid>,
+    /// Whose batch.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+}
+
+/// A batch went through, but for what `BatchWeightItemFailed` told of.
+#[ink::event]
+pub struct BatchCompletedWithErrors {
+    /// Whose batch.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+}
+
+/// Something of a batch was refused.
+#[ink::event]
+pub struct BatchWeightItemFailed {
+    /// On which subnet.
+    pub netuid: Netuid,
+    /// Whose batch.
+    #[ink(topic)]
+    pub hotkey: AccountId,
+    /// Why.
+    pub error: SettlementError,
 }
 
 /// An epoch was settled, and a page of its uids was paid.

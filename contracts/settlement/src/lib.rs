@@ -40,19 +40,20 @@ mod settlement {
         host::{messages, Outgoing as _, StakingMessages},
         registry::{WeightsContext, UIDS_PER_PAGE},
         settlement::{
-            EmissionLedger, EngineSet, EpochResult, Schedule, Weight, WeightCommit, WeightsCommitted, WeightsRevealed,
-            WeightsRow, WeightsSet, MAX_WEIGHTS,
+            BatchCompletedWithErrors, BatchWeightItemFailed, BatchWeightsCompleted, EmissionLedger, EngineSet,
+            EpochResult, Schedule, Weight, WeightCommit, WeightsCommitted, WeightsRevealed, WeightsRow, WeightsSet,
+            MAX_BATCH, MAX_WEIGHTS,
         },
         upgrade::{check_code, replace_code},
         weights::{commit_hash, WeightsPayload, MAX_SALT, MIN_SALT},
-        Guard, GuardError, Guarded, Host, Netuid, ProtocolBlock, Rao, Registry as _, Settlement, SettlementError,
-        Staking as _, Uid,
+        Guard, GuardError, Guarded, Host, Netuid, ProtocolBlock, Rao, Registry as _, RegistryError, Settlement,
+        SettlementError, Staking as _, Uid,
     };
 
     use crate::{
         activity::Place,
+        commits::Taken,
         emission::Emission,
-        entries::Entries,
         root::Root,
         rows::NewRow,
         schedule::schedule,
@@ -96,57 +97,60 @@ mod settlement {
             self.root.running_block(self.env().block_timestamp())
         }
 
-        /// What a hotkey committed to; `None` if it is not registered.
-        fn validator(&self, netuid: Netuid, context: &WeightsContext) -> Option<Validator> {
-            let (uid, registered_at) = context.seat?;
-            Some(self.cells.validator(netuid, Seat { uid, registered_at }))
+        /// A subnet as `registry` sees it for a hotkey, with the registration blocks of the first `uids`, and what that
+        /// hotkey committed to; `None` if it is not registered.
+        fn context(
+            &self,
+            netuid: Netuid,
+            hotkey: AccountId,
+            uids: u16,
+        ) -> Result<(WeightsContext, Option<Validator>), RegistryError> {
+            let context = self.root.registry().weights_context(netuid, hotkey, uids).ask()?;
+            let seat = context.seat.map(|(uid, registered_at)| Seat { uid, registered_at });
+            let validator = seat.map(|seat| self.cells.validator(netuid, seat));
+            Ok((context, validator))
         }
 
-        /// The seat of a uid, and where its row is that the epoch to be settled next counts.
-        fn place_of_row(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, Place)> {
-            let context = self.root.registry().epoch_context(netuid).ask().ok()?;
+        /// Who holds a uid; `None` if nobody does.
+        fn seat(&self, netuid: Netuid, uid: Uid) -> Option<Seat> {
             let registered_at = *self.root.registry().registration_blocks(netuid, uid, 1).ask().first()?;
+            Some(Seat { uid, registered_at })
+        }
+
+        /// Who holds a uid, and where its row is that the epoch to be settled next counts.
+        fn place_of_row(&self, netuid: Netuid, uid: Uid) -> Option<(Seat, Place)> {
+            let (context, _) = self.context(netuid, self.root.registry, 0).ok()?;
+            let seat = self.seat(netuid, uid)?;
             let epoch = context.cycle.epoch_at(self.block());
             let next = self.cells.subnet(netuid).settled_until.saturating_add(1).max(epoch);
             let (place, updated_at) = self.cells.activity(netuid, uid).as_of(next);
-            (updated_at != 0).then_some((Seat { uid, registered_at }, place))
+            (updated_at != 0).then_some((seat, place))
         }
 
-        /// The checks of `set_weights` and `reveal_weights` after their own, for a hotkey with or without a permit.
-        fn accept(
+        /// What is known of a hotkey, with or without a permit, that shows weights.
+        fn standing(
             &self,
-            (hotkey, permit): (AccountId, bool),
+            hotkey: AccountId,
+            permit: bool,
             context: &WeightsContext,
-            shown: &Shown,
             version_key: u64,
             timing: Timing,
-        ) -> Result<Entries, SettlementError> {
+        ) -> Standing {
             let stake = if context.hyperparameters.stake_threshold.is_zero() {
                 Rao::ZERO
             } else {
                 self.root.staking().delegate(hotkey).ask().map(|delegate| delegate.total_stake).unwrap_or_default()
             };
-            accept(shown, hotkey, context, &Standing { permit, stake, version_key, timing })
+            Standing { permit, stake, version_key, timing }
         }
-    }
 
-    /// The code of a contract.
-    fn code_of(contract: AccountId) -> Result<primitives::Hash, SettlementError> {
-        let code = ink::env::code_hash::<Host>(&contract);
-        Ok(code.map_err(|_| SettlementError::EngineMissing)?.into())
-    }
-
-    impl Settlement for SettlementContract {
-        /// Commits the caller to weights.
-        #[ink(message)]
-        fn commit_weights(&mut self, netuid: Netuid, hash: [u8; 32]) -> Result<(), SettlementError> {
-            let now = self.running_block()?;
+        /// Commits the caller at block `now`.
+        fn commit(&mut self, netuid: Netuid, hash: [u8; 32], now: ProtocolBlock) -> Result<(), SettlementError> {
             let hotkey = self.env().caller();
-            let context = self.root.registry().weights_context(netuid, hotkey, 0).ask()?;
+            let (context, validator) = self.context(netuid, hotkey, 0)?;
             if !context.hyperparameters.commit_reveal_enabled {
                 return Err(SettlementError::CommitRevealDisabled);
             }
-            let validator = self.validator(netuid, &context);
             let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
             let epoch = context.cycle.epoch_at(now);
             let commit = WeightCommit {
@@ -162,6 +166,148 @@ mod settlement {
             Ok(())
         }
 
+        /// Reveals what a hotkey committed, one payload after the other. The last row is the one that counts, so no other
+        /// is stored.
+        fn reveal(
+            &mut self,
+            netuid: Netuid,
+            hotkey: AccountId,
+            payloads: &[WeightsPayload],
+        ) -> Result<(), SettlementError> {
+            let now = self.running_block()?;
+            ensure_fits(payloads.len())?;
+            let (mut context, validator) = self.context(netuid, hotkey, UIDS_PER_PAGE)?;
+            let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
+            let seat = validator.seat;
+            let state = self.cells.subnet(netuid);
+            // A row that is too long is refused below, whatever the other neurons are.
+            let is_long = payloads.iter().any(|payload| payload.entries.len() > MAX_WEIGHTS);
+            let known = core::mem::take(&mut context.registered_at);
+            let registered_at = self.root.registration_blocks(netuid, if is_long { 0 } else { context.neurons }, known);
+            let permit = state.is_permitted(seat);
+            let standing = self.standing(hotkey, permit, &context, 0, Timing::Reveal);
+            let epoch = context.cycle.epoch_at(now);
+            let (mut row, mut salt_that_counts) = (None, None);
+            for payload in payloads {
+                let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, payload);
+                let Taken { commit, is_first } =
+                    validator.commits.take(hash, payload.commit_epoch, now, &context.cycle)?;
+                let WeightsPayload { version_key, entries, evidence, salt, .. } = payload;
+                if !(MIN_SALT..=MAX_SALT).contains(&salt.len()) {
+                    return Err(SettlementError::InvalidSalt);
+                }
+                let shown = Shown::revealed(entries, *version_key, &registered_at);
+                let standing = Standing { version_key: commit.version_key, ..standing };
+                let entries = accept(&shown, hotkey, &context, &standing)?;
+                let is_first_reveal = validator.revealed_in.replace(epoch) != Some(epoch);
+                if (permit || context.is_owner_hotkey) && is_first_reveal && is_first {
+                    salt_that_counts = Some((hotkey, &salt[..]));
+                }
+                let (committed_at, evidence) = (commit.committed_at, *evidence);
+                row = Some(NewRow { seat, entries, committed_at, updated_at: now, evidence });
+                self.env().emit_event(WeightsRevealed { netuid, hotkey, hash, evidence });
+            }
+            if let Some(row) = row {
+                self.cells.take_row(netuid, state, validator, row, (epoch, salt_that_counts));
+            }
+            Ok(())
+        }
+
+        /// Sets the caller's weights directly at block `now`.
+        fn set(
+            &mut self,
+            netuid: Netuid,
+            weights: &[Weight],
+            version_key: u64,
+            now: ProtocolBlock,
+        ) -> Result<(), SettlementError> {
+            let hotkey = self.env().caller();
+            let (context, validator) = self.context(netuid, hotkey, 0)?;
+            if context.hyperparameters.commit_reveal_enabled {
+                return Err(SettlementError::CommitRevealEnabled);
+            }
+            let last_update = validator.as_ref().and_then(|validator| validator.updated_at);
+            let timing = Timing::Direct {
+                block: now.get(),
+                last_update: last_update.map(ProtocolBlock::get),
+                rate_limit: context.hyperparameters.weights_set_rate_limit,
+            };
+            let state = self.cells.subnet(netuid);
+            let shown = Shown::directly(weights, version_key);
+            let permit = validator.as_ref().is_some_and(|validator| state.is_permitted(validator.seat));
+            let required = context.hyperparameters.weights_version_key;
+            let standing = self.standing(hotkey, permit, &context, required, timing);
+            let entries = accept(&shown, hotkey, &context, &standing)?;
+            let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
+            validator.commits.drop_all();
+            let row = NewRow { seat: validator.seat, entries, committed_at: now, updated_at: now, evidence: [0; 32] };
+            self.cells.take_row(netuid, state, validator, row, (context.cycle.epoch_at(now), None));
+            self.env().emit_event(WeightsSet { netuid, hotkey });
+            Ok(())
+        }
+
+        /// The block of a batch for subnets, whose other lists have these lengths.
+        fn batch_block(&self, netuids: &[Netuid], lengths: &[usize]) -> Result<ProtocolBlock, SettlementError> {
+            let now = self.running_block()?;
+            if lengths.iter().any(|&length| length != netuids.len()) {
+                return Err(SettlementError::InputLengthsUnequal);
+            }
+            ensure_fits(netuids.len())?;
+            Ok(now)
+        }
+
+        /// Tells how a batch for subnets ended.
+        fn complete_batch(&mut self, netuids: Vec<Netuid>, failures: Vec<(Netuid, SettlementError)>) {
+            let hotkey = self.env().caller();
+            if failures.is_empty() {
+                self.env().emit_event(BatchWeightsCompleted { netuids, hotkey });
+                return;
+            }
+            for (netuid, error) in failures {
+                self.env().emit_event(BatchWeightItemFailed { netuid, hotkey, error });
+            }
+            self.env().emit_event(BatchCompletedWithErrors { hotkey });
+        }
+    }
+
+    /// Checks the number of items of a batch.
+    fn ensure_fits(items: usize) -> Result<(), SettlementError> {
+        if items > MAX_BATCH {
+            return Err(SettlementError::BatchTooLong);
+        }
+        Ok(())
+    }
+
+    /// The code of a contract.
+    fn code_of(contract: AccountId) -> Result<primitives::Hash, SettlementError> {
+        let code = ink::env::code_hash::<Host>(&contract);
+        Ok(code.map_err(|_| SettlementError::EngineMissing)?.into())
+    }
+
+    impl Settlement for SettlementContract {
+        /// Commits the caller to weights.
+        #[ink(message)]
+        fn commit_weights(&mut self, netuid: Netuid, hash: [u8; 32]) -> Result<(), SettlementError> {
+            let now = self.running_block()?;
+            self.commit(netuid, hash, now)
+        }
+
+        /// Commits the caller to weights on several subnets.
+        #[ink(message)]
+        fn batch_commit_weights(
+            &mut self,
+            netuids: Vec<Netuid>,
+            hashes: Vec<primitives::Hash>,
+        ) -> Result<(), SettlementError> {
+            let now = self.batch_block(&netuids, &[hashes.len()])?;
+            let mut failures = Vec::new();
+            for (&netuid, hash) in netuids.iter().zip(hashes) {
+                self.commit(netuid, hash, now).unwrap_or_else(|error| failures.push((netuid, error)));
+            }
+            self.complete_batch(netuids, failures);
+            Ok(())
+        }
+
         /// Reveals weights that a hotkey committed.
         #[ink(message)]
         fn reveal_weights(
@@ -170,35 +316,18 @@ mod settlement {
             hotkey: AccountId,
             payload: WeightsPayload,
         ) -> Result<(), SettlementError> {
-            let now = self.running_block()?;
-            let mut context = self.root.registry().weights_context(netuid, hotkey, UIDS_PER_PAGE).ask()?;
-            let validator = self.validator(netuid, &context);
-            let mut validator = validator.ok_or(SettlementError::NoWeightsCommitFound)?;
-            let hash = commit_hash(&self.env().account_id(), netuid, &hotkey, &payload);
-            let taken = validator.commits.take(hash, payload.commit_epoch, now, &context.cycle)?;
-            let commit = taken.commit;
-            let WeightsPayload { version_key, entries, evidence, salt, .. } = payload;
-            if !(MIN_SALT..=MAX_SALT).contains(&salt.len()) {
-                return Err(SettlementError::InvalidSalt);
-            }
-            let state = self.cells.subnet(netuid);
-            // A row that is too long is refused below, whatever the other neurons are.
-            let neurons = if entries.len() > MAX_WEIGHTS { 0 } else { context.neurons };
-            let known = core::mem::take(&mut context.registered_at);
-            let registered_at = self.root.registration_blocks(netuid, neurons, known);
-            let shown = Shown::revealed(&entries, version_key, &registered_at);
-            let permit = state.is_permitted(validator.seat);
-            let by = (hotkey, permit);
-            let entries = self.accept(by, &context, &shown, commit.version_key, Timing::Reveal)?;
-            let epoch = context.cycle.epoch_at(now);
-            let has_say = permit || context.is_owner_hotkey;
-            let is_first_reveal = validator.revealed_in.replace(epoch) != Some(epoch);
-            let counts = has_say && is_first_reveal && taken.is_first;
-            let (seat, committed_at) = (validator.seat, commit.committed_at);
-            let row = NewRow { seat, entries, committed_at, updated_at: now, evidence };
-            self.cells.take_row(netuid, state, validator, row, (epoch, counts.then_some((hotkey, &salt[..]))));
-            self.env().emit_event(WeightsRevealed { netuid, hotkey, hash, evidence });
-            Ok(())
+            self.reveal(netuid, hotkey, &[payload])
+        }
+
+        /// Reveals several weights that a hotkey committed, oldest first.
+        #[ink(message)]
+        fn batch_reveal_weights(
+            &mut self,
+            netuid: Netuid,
+            hotkey: AccountId,
+            payloads: Vec<WeightsPayload>,
+        ) -> Result<(), SettlementError> {
+            self.reveal(netuid, hotkey, &payloads)
         }
 
         /// Sets the caller's weights directly.
@@ -210,28 +339,23 @@ mod settlement {
             version_key: u64,
         ) -> Result<(), SettlementError> {
             let now = self.running_block()?;
-            let hotkey = self.env().caller();
-            let context = self.root.registry().weights_context(netuid, hotkey, 0).ask()?;
-            if context.hyperparameters.commit_reveal_enabled {
-                return Err(SettlementError::CommitRevealEnabled);
+            self.set(netuid, &weights, version_key, now)
+        }
+
+        /// Sets the caller's weights directly on several subnets.
+        #[ink(message)]
+        fn batch_set_weights(
+            &mut self,
+            netuids: Vec<Netuid>,
+            weights: Vec<Vec<Weight>>,
+            version_keys: Vec<u64>,
+        ) -> Result<(), SettlementError> {
+            let now = self.batch_block(&netuids, &[weights.len(), version_keys.len()])?;
+            let mut failures = Vec::new();
+            for (&netuid, (row, version_key)) in netuids.iter().zip(weights.iter().zip(version_keys)) {
+                self.set(netuid, row, version_key, now).unwrap_or_else(|error| failures.push((netuid, error)));
             }
-            let validator = self.validator(netuid, &context);
-            let last_update = validator.as_ref().and_then(|validator| validator.updated_at);
-            let timing = Timing::Direct {
-                block: now.get(),
-                last_update: last_update.map(ProtocolBlock::get),
-                rate_limit: context.hyperparameters.weights_set_rate_limit,
-            };
-            let state = self.cells.subnet(netuid);
-            let shown = Shown::directly(&weights, version_key);
-            let permit = validator.as_ref().is_some_and(|validator| state.is_permitted(validator.seat));
-            let required = context.hyperparameters.weights_version_key;
-            let entries = self.accept((hotkey, permit), &context, &shown, required, timing)?;
-            let mut validator = validator.ok_or(SettlementError::HotKeyNotRegisteredInSubNet(hotkey))?;
-            validator.commits.drop_all();
-            let row = NewRow { seat: validator.seat, entries, committed_at: now, updated_at: now, evidence: [0; 32] };
-            self.cells.take_row(netuid, state, validator, row, (context.cycle.epoch_at(now), None));
-            self.env().emit_event(WeightsSet { netuid, hotkey });
+            self.complete_batch(netuids, failures);
             Ok(())
         }
 
@@ -271,16 +395,14 @@ mod settlement {
         #[ink(message)]
         fn schedule(&self, netuid: Netuid, hotkey: AccountId) -> Result<Schedule, SettlementError> {
             let now = self.block();
-            let context = self.root.registry().weights_context(netuid, hotkey, 0).ask()?;
-            let validator = self.validator(netuid, &context);
+            let (context, validator) = self.context(netuid, hotkey, 0)?;
             Ok(schedule(now, &context, validator.as_ref(), &self.cells.subnet(netuid)))
         }
 
         /// The unrevealed commits of a hotkey, oldest first.
         #[ink(message)]
         fn weight_commits(&self, netuid: Netuid, hotkey: AccountId) -> Vec<WeightCommit> {
-            let context = self.root.registry().weights_context(netuid, hotkey, 0).ask().ok();
-            let validator = context.and_then(|context| self.validator(netuid, &context));
+            let validator = self.context(netuid, hotkey, 0).ok().and_then(|(_, validator)| validator);
             validator.map(|validator| validator.commits.into_queue()).unwrap_or_default()
         }
 
@@ -294,10 +416,9 @@ mod settlement {
         /// The bonds of a uid after the last epoch, towards the neurons of one block.
         #[ink(message)]
         fn bonds(&self, netuid: Netuid, uid: Uid, page: u8) -> Vec<Weight> {
-            let Some(&registered_at) = self.root.registry().registration_blocks(netuid, uid, 1).ask().first() else {
+            let Some(holder) = self.seat(netuid, uid) else {
                 return Vec::new();
             };
-            let holder = Seat { uid, registered_at };
             let pages = self.cells.subnet(netuid).bond_pages.get(usize::from(page)).copied().unwrap_or(0);
             for number in 0..pages {
                 let rows = self.cells.bonds_page((netuid, page), number);

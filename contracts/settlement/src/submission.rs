@@ -36,6 +36,7 @@ impl Shown {
 }
 
 /// What is known of the validator beside the subnet.
+#[derive(Clone, Copy)]
 pub(crate) struct Standing {
     /// Whether the last epoch gave it a permit.
     pub(crate) permit: bool,

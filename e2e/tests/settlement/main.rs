@@ -1,5 +1,6 @@
 //! Settlement through its public door: weights by commit and reveal, epochs, emission, gas.
 
+mod batches;
 mod commits;
 mod direct;
 mod emission;

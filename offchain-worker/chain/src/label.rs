@@ -110,8 +110,11 @@ const MESSAGES: &[(&str, &str, &[&str])] = &[
         "Settlement",
         &[
             "commit_weights",
+            "batch_commit_weights",
             "reveal_weights",
+            "batch_reveal_weights",
             "set_weights",
+            "batch_set_weights",
             "settle",
             "set_engine",
             "preview_commit_hash",

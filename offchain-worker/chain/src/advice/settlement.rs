@@ -2,7 +2,7 @@
 
 use primitives::{
     SettlementError,
-    settlement::MAX_UNREVEALED_COMMITS,
+    settlement::{MAX_BATCH, MAX_UNREVEALED_COMMITS},
     weights::{MAX_SALT, MIN_SALT},
 };
 use sp_core::hexdisplay::HexDisplay;
@@ -69,6 +69,8 @@ impl Advise for SettlementError {
             Self::EngineMissing => Advice::change(
                 "Name a contract that was instantiated from the engine's code: settlement settles by that code.",
             ),
+            Self::InputLengthsUnequal => Advice::change("Give as many items as subnets."),
+            Self::BatchTooLong => Advice::change(format!("Send at most {MAX_BATCH} items in a batch.")),
         }
     }
 }

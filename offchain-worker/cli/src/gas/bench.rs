@@ -11,7 +11,7 @@ use primitives::{
     axon::Axon,
     clock::DEFAULT_BLOCK_MS,
     registry::{EpochEnd, GenesisSubnet, KEY_SWAP_COST, MAX_MOVED, Settings, SubnetIdentity, UIDS_PER_PAGE},
-    settlement::{MAX_WEIGHTS, SETTLE_STEPS},
+    settlement::{MAX_UNREVEALED_COMMITS, MAX_WEIGHTS, SETTLE_STEPS},
     staking::{
         COLDKEY_SWAP_DELAY, COLDKEY_SWAP_REANNOUNCEMENT_DELAY, MIN_PARENT_STAKE, Reward, TAKE_RAISE_INTERVAL,
         coldkey_hash,
@@ -26,6 +26,8 @@ use crate::error::CliError;
 const NETUID: Netuid = Netuid::new(1);
 const START_MS: u64 = 1_767_225_600_000;
 const MOST_VALIDATORS: u16 = 64;
+/// Items of the batches. One commit is unrevealed before them.
+pub(super) const BATCH: usize = MAX_UNREVEALED_COMMITS - 1;
 const TRIM: &str = "registry.trim_to_max_allowed_uids";
 const DISSOLVE: &str = "registry.dissolve_subnet";
 const SWEEP: &str = "registry.sweep";
@@ -94,6 +96,7 @@ fn measure_life(artifacts: &Artifacts, size: u16) -> Result<Vec<MessageFigure>, 
     let mut bench = Bench::open(artifacts, size)?;
     bench.announcements()?;
     bench.epochs()?;
+    bench.batches()?;
     bench.money()?;
     bench.late_entry()?;
     bench.views()?;
@@ -216,6 +219,27 @@ impl Bench {
         WeightsPayload { commit_epoch, version_key: 0, entries, evidence: [1; 32], salt: vec![7; 16] }
     }
 
+    /// Several commits in one message, their reveals, and as many rows set directly. All rows together are as long as the
+    /// longest row is.
+    fn batches(&mut self) -> Result<(), CliError> {
+        let contracts = self.contracts;
+        let (registry, settlement) = (|| contracts.registry(), || contracts.settlement());
+        let (signer, hotkey) = (self.hotkeys[0].clone(), self.hotkeys[0].account());
+        let netuids = vec![NETUID; BATCH];
+        self.act(registry().set_hyperparameter(NETUID, Hyperparameter::WeightsSetRateLimit(0)))?;
+        let schedule = self.chain.view(settlement().schedule(NETUID, hotkey))?;
+        let mut payload = self.payload(schedule.epoch);
+        payload.entries.truncate(MAX_WEIGHTS / BATCH);
+        let row: Vec<_> = payload.entries.iter().map(|entry| (entry.uid, entry.value)).collect();
+        let hash = commit_hash(&contracts.settlement, NETUID, &hotkey, &payload);
+        self.chain.submit(&signer, settlement().batch_commit_weights(netuids.clone(), vec![hash; BATCH]))?;
+        self.end_epoch()?;
+        self.act(settlement().batch_reveal_weights(NETUID, hotkey, vec![payload; BATCH]))?;
+        self.act(registry().set_hyperparameter(NETUID, Hyperparameter::CommitRevealEnabled(false)))?;
+        self.chain.submit(&signer, settlement().batch_set_weights(netuids, vec![row; BATCH], vec![0; BATCH]))?;
+        Ok(())
+    }
+
     /// Everything that a holder does.
     fn money(&self) -> Result<(), CliError> {
         let (contracts, hotkey) = (&self.contracts, &self.hotkeys[0]);
@@ -250,7 +274,6 @@ impl Bench {
         self.act(registry().register_subnet(self.founder.account(), SubnetIdentity::default(), TREASURY))?;
         self.act(registry().set_identity(NETUID, SubnetIdentity::default()))?;
         self.act(registry().set_settings(Settings::default()))?;
-        self.act(registry().set_hyperparameter(NETUID, Hyperparameter::CommitRevealEnabled(false)))?;
         let row: Vec<_> = self.payload(0).entries.iter().map(|entry| (entry.uid, entry.value)).collect();
         self.chain.submit(&self.hotkeys[0], contracts.settlement().set_weights(NETUID, row, 0))?;
         Ok(())

@@ -1,9 +1,8 @@
-//! What holds of every epoch, for networks made at random.
+//! What holds of every epoch, for networks made at random. That an epoch in steps is the epoch at once, for any bytes, is
+//! in `e2e/fuzz`.
 
 use consensus::emission;
-use consensus::epoch::{
-    pack, run, unpack, BondsRow, Epoch, Inputs, Neuron, Outcome, Parameters, Row, Setting, StakeBasis,
-};
+use consensus::epoch::{pack, run, unpack, Inputs, Neuron, Outcome, Parameters, Row, Setting, StakeBasis};
 use consensus::fixed::I32F32;
 use consensus::payout::pay;
 use proptest::collection::vec;
@@ -41,56 +40,6 @@ impl Network {
             bonds: &borrow(&packed(&self.bonds)),
         })
     }
-}
-
-/// The same epoch by its steps, in blocks of `width` columns, kept as words between any two steps.
-fn in_steps(network: &Network, block: u64, width: usize) -> Outcome {
-    let setting = network.setting(block, StakeBasis::Staked);
-    let kept = |epoch: Epoch| {
-        Epoch::from_words(network.parameters.clone(), epoch.into_words()).expect("these are the words of an epoch")
-    };
-    let mut epoch = kept(Epoch::begin(&setting));
-    let (weights, bonds) = (packed(&network.weights), packed(&network.bonds));
-    let mut lines = vec![];
-    for (uid, row) in &weights {
-        let neuron = &network.neurons[usize::from(*uid)];
-        if neuron.permit || network.owner == Some(*uid) {
-            let line = epoch.open_line(*uid, neuron.last_update, neuron.committed_at).expect("the uid is known");
-            epoch.count(line, row);
-            epoch = kept(epoch);
-            lines.push((line, row));
-        }
-    }
-    let bonded: Vec<_> = bonds.iter().filter_map(|(uid, row)| Some((epoch.open_line(*uid, 0, None)?, row))).collect();
-    let loaded = |epoch: &Epoch, first: usize| {
-        let mut block = epoch.block(u16::try_from(first).expect("few uids"), width);
-        for (line, row) in &lines {
-            epoch.load_weights(&mut block, *line, row);
-        }
-        block
-    };
-    for first in (0..epoch.neurons()).step_by(width) {
-        let block = loaded(&epoch, first);
-        epoch.agree(&block);
-        epoch = kept(epoch);
-    }
-    epoch.close_vote();
-    let mut rows: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
-    for first in (0..epoch.neurons()).step_by(width) {
-        let mut block = loaded(&epoch, first);
-        for (line, row) in &bonded {
-            epoch.load_bonds(&mut block, *line, row);
-        }
-        epoch.bond(&mut block);
-        epoch = kept(epoch);
-        for (index, line) in epoch.lines().iter().enumerate().filter(|(_, line)| line.keeps_bonds()) {
-            rows.entry(line.uid).or_default().extend(block.bonds_of(index));
-        }
-    }
-    let order: Vec<_> = epoch.lines().iter().map(|line| line.uid).collect();
-    let bonds = order.into_iter().filter_map(|uid| Some(BondsRow { uid, entries: rows.remove(&uid)? }));
-    let bonds = bonds.filter(|row| !row.entries.is_empty()).collect();
-    Outcome { bonds, ..epoch.finish() }
 }
 
 fn packed(rows: &Rows) -> Vec<(u16, Vec<u32>)> {
@@ -272,11 +221,6 @@ proptest! {
         let paid: u128 =
             payout.incentive.iter().chain(&payout.dividends).map(|&amount| u128::from(amount)).sum();
         prop_assert_eq!(paid + u128::from(payout.remainder), u128::from(rao));
-    }
-
-    #[test]
-    fn an_epoch_in_steps_and_blocks_is_the_epoch_at_once(network in orderly_network(), width in 1_usize..40) {
-        prop_assert_eq!(in_steps(&network, 110, width), network.run(110, StakeBasis::Staked));
     }
 
     #[test]

@@ -215,6 +215,15 @@ fn bonds_towards_neurons_registered_since_the_last_epoch_end() {
 }
 
 #[test]
+fn of_several_rows_of_bonds_of_a_validator_and_entries_for_a_neuron_the_first_counts() {
+    let mut subnet = Subnet::agreed();
+    subnet.bonds = vec![(0, vec![(3, 0)]), (1, vec![(3, 500)])];
+    let once = subnet.run();
+    subnet.bonds = vec![(0, vec![(3, 0), (3, ALL)]), (1, vec![(3, 500), (3, ALL)]), (0, vec![(3, ALL), (4, ALL)])];
+    assert_eq!(subnet.run(), once);
+}
+
+#[test]
 fn bonds_end_with_the_permit() {
     let mut subnet = Subnet::agreed();
     subnet.parameters.max_validators = 2;

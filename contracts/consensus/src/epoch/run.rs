@@ -13,7 +13,10 @@ pub fn run(inputs: &Inputs) -> Outcome {
     let setting = inputs.setting;
     let mut epoch = Epoch::begin(&setting);
     let weights: Vec<_> = inputs.weights.iter().filter_map(|row| open(&mut epoch, &setting, row)).collect();
-    let bonds: Vec<_> = inputs.bonds.iter().filter_map(|row| bonded(&mut epoch, row)).collect();
+    let mut bonded = vec![false; epoch.neurons()];
+    let bonds = inputs.bonds.iter().filter(|row| is_new(&mut bonded, row.uid));
+    let bonds: Vec<_> =
+        bonds.filter_map(|row| Some((epoch.open_line(row.uid, 0, None)?, distinct(&epoch, row)))).collect();
     for (line, entries) in &weights {
         epoch.count(*line, entries);
     }
@@ -21,8 +24,8 @@ pub fn run(inputs: &Inputs) -> Outcome {
     for (line, entries) in &weights {
         epoch.load_weights(&mut block, *line, entries);
     }
-    for (line, entries) in bonds {
-        epoch.load_bonds(&mut block, line, entries);
+    for (line, entries) in &bonds {
+        epoch.load_bonds(&mut block, *line, entries);
     }
     epoch.agree(&block);
     epoch.close_vote();
@@ -34,7 +37,7 @@ pub fn run(inputs: &Inputs) -> Outcome {
     Outcome { bonds, ..epoch.finish() }
 }
 
-/// Opens the line of a row of weights that counts, with the first entry for each uid.
+/// Opens the line of a row of weights that counts.
 fn open(epoch: &mut Epoch, setting: &Setting, row: &Row) -> Option<(usize, Vec<u32>)> {
     let neuron = setting.neurons.get(usize::from(row.uid))?;
     let is_first = epoch.lines().iter().all(|line| line.uid != row.uid);
@@ -42,15 +45,16 @@ fn open(epoch: &mut Epoch, setting: &Setting, row: &Row) -> Option<(usize, Vec<u
         return None;
     }
     let line = epoch.open_line(row.uid, neuron.last_update, neuron.committed_at)?;
-    let mut named = vec![false; epoch.neurons()];
-    let entries = row.entries.iter().copied().filter(|&entry| {
-        let (uid, _) = unpack(entry);
-        named.get_mut(usize::from(uid)).is_some_and(|named| !core::mem::replace(named, true))
-    });
-    Some((line, entries.collect()))
+    Some((line, distinct(epoch, row)))
 }
 
-/// Opens the line of a row of bonds.
-fn bonded<'a>(epoch: &mut Epoch, row: &Row<'a>) -> Option<(usize, &'a [u32])> {
-    Some((epoch.open_line(row.uid, 0, None)?, row.entries))
+/// The first entry of a row for each neuron.
+fn distinct(epoch: &Epoch, row: &Row) -> Vec<u32> {
+    let mut named = vec![false; epoch.neurons()];
+    row.entries.iter().copied().filter(|&entry| is_new(&mut named, unpack(entry).0)).collect()
+}
+
+/// Whether a neuron was not named before.
+fn is_new(named: &mut [bool], uid: u16) -> bool {
+    named.get_mut(usize::from(uid)).is_some_and(|named| !core::mem::replace(named, true))
 }

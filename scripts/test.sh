@@ -44,6 +44,7 @@ step 'set-up' scripts/setup.sh
 step 'format' cargo fmt --all --check
 step 'format of models' cargo fmt --manifest-path models/Cargo.toml --all --check
 step 'format of the OpenBrush caller' cargo fmt --manifest-path e2e/openbrush/Cargo.toml --all --check
+step 'format of the fuzz targets' cargo fmt --manifest-path fuzz/Cargo.toml --check
 step 'clippy' cargo clippy --quiet --locked --release --workspace --all-targets -- -D warnings
 step 'clippy of models' models_clippy
 step 'contracts and models equal artifacts/' scripts/build-contracts.sh --check

@@ -2,6 +2,7 @@
 
 mod batches;
 mod commits;
+mod crowded;
 mod direct;
 mod emission;
 mod epochs;

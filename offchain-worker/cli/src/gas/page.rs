@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{Figures, MessageFigure, SETTLE, SIZES};
+use super::{Figures, MessageFigure, SETTLE, SIZES, bench::BATCH};
 use crate::format::grouped;
 
 const HEAD: &str = "# Gas
@@ -29,7 +29,11 @@ Settling an epoch may take several calls; this is one epoch with stake, rows of 
 pub(super) fn draw(figures: &Figures) -> String {
     let mut page = String::from(HEAD);
     // Writing to a string cannot fail.
-    let _ = writeln!(page, "Measured on {}.\n\n| contract | Wasm bytes |\n|---|---:|", figures.pallet);
+    let _ = writeln!(
+        page,
+        "Measured on {}, batches with {BATCH} items.\n\n| contract | Wasm bytes |\n|---|---:|",
+        figures.pallet
+    );
     for figure in &figures.contracts {
         let _ = writeln!(page, "| {} | {} |", figure.contract, grouped(figure.wasm_bytes as u64));
     }

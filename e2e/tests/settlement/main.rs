@@ -10,4 +10,3 @@ mod market;
 mod replaced;
 mod resumed;
 mod seed;
-mod sequences;

@@ -183,7 +183,12 @@ mod engine {
             let mut state = self.cells.subnet(netuid);
             let mut budget = Budget::new(max_steps);
             let progress = match state.settling {
-                Some(_) => self.ledger.load(netuid).ok_or(SettlementError::EpochUnreadable)?,
+                Some(_) => {
+                    let progress = self.ledger.load(netuid).ok_or(SettlementError::EpochUnreadable)?;
+                    // An epoch ends with its subnet: who was to be paid gives up the seats.
+                    self.root.registry().epoch_context(netuid).ask()?;
+                    progress
+                }
                 None => self.begin(netuid, &state, now, &mut budget)?,
             };
             let has_paid = matches!(&progress.stage, Stage::Pay(payout) if payout.page() > 0);

@@ -1,7 +1,7 @@
 //! Epochs that are settled over several messages: who calls when, and what happens in between, changes nothing.
 
 use primitives::{
-    Hyperparameter as H, SettlementError,
+    Hyperparameter as H, RegistryError, SettlementError,
     settlement::{EmissionLedger, EpochResult, SETTLE_STEPS},
 };
 use yarrow_e2e::prelude::*;
@@ -171,4 +171,16 @@ fn a_row_that_had_waited_stays_when_its_validator_reveals_another_while_it_is_co
         }
     });
     assert_eq!(market.result(NETUID), undisturbed);
+}
+
+#[test]
+fn an_epoch_under_way_ends_with_its_subnet_and_pays_nobody() {
+    let mut market = due();
+    let settle = |world: &World| world.settlement().settle(NETUID, 1);
+    assert!(!market.world.ok(STRANGER, settle(&market.world)));
+    let before = market.world.read(market.world.settlement().emission());
+    market.world.ok(DEPLOYER, market.world.registry().dissolve_subnet(NETUID));
+    let error = market.world.refused(STRANGER, settle(&market.world));
+    assert_eq!(error, SettlementError::Registry(RegistryError::SubnetNotExists(NETUID)));
+    assert_eq!(market.world.read(market.world.settlement().emission()), before);
 }

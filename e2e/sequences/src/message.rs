@@ -11,9 +11,7 @@ use ink::{
         utils::{ReturnType, Set},
     },
 };
-use primitives::{
-    AccountId, Guarded, Host, RootNetwork, Steward, Stewardship, settlement::Engine,
-};
+use primitives::{AccountId, Guarded, Host, RootNetwork, Steward, Stewardship, settlement::Engine};
 use psp22::{PSP22Burnable, PSP22Metadata};
 use scale::{Decode, DecodeAll, Encode};
 

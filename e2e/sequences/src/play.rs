@@ -2,7 +2,9 @@
 
 use std::thread;
 
-use primitives::{AccountId, Clock, Hash, ProtocolBlock, Rao, Settlement as _, Staking as _, Stewardship as _, Tao as _};
+use primitives::{
+    AccountId, Clock, Hash, ProtocolBlock, Rao, Settlement as _, Staking as _, Stewardship as _, Tao as _,
+};
 use psp22::PSP22 as _;
 use scale::{Decode, Encode};
 

@@ -1,8 +1,8 @@
 //! Messages that are not for accounts: contracts send them to each other, or nobody does.
 
 use primitives::{
-    Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _, Steward as _, Uid, registry::EpochEnd, settlement::Engine as _,
-    staking::Reward,
+    Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _, Steward as _, Uid, registry::EpochEnd,
+    settlement::Engine as _, staking::Reward,
 };
 
 use crate::{message::Sent, play::Play, setup::STRANGER};

@@ -1,8 +1,8 @@
 //! Messages that only read, asked with anything.
 
 use primitives::{
-    AccountId, Guarded as _, Registry as _, RootNetwork as _, Settlement as _, Staking as _, Steward as _, Tao as _, Uid, settlement::Engine as _,
-    weights::WeightsPayload,
+    AccountId, Guarded as _, Registry as _, RootNetwork as _, Settlement as _, Staking as _, Steward as _, Tao as _,
+    Uid, settlement::Engine as _, weights::WeightsPayload,
 };
 use psp22::{PSP22 as _, PSP22Metadata as _};
 

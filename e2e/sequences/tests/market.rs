@@ -78,6 +78,9 @@ fn work(codes: &Codes, seeds: (&AtomicU64, u64), sum: &Mutex<(Tally, [u64; SENT_
             return;
         }
         let (tally, sent) = play(codes, seed);
+        if seed % 40 == 39 {
+            println!("{} messages", (seed + 1) * LENGTH);
+        }
         let mut sum = sum.lock().expect("the other thread has not failed");
         sum.0.add(tally);
         sum.1.iter_mut().zip(sent).for_each(|(sum, sent)| *sum += sent);

@@ -1,7 +1,7 @@
 //! The storage of all contracts, and how what a message did to it is undone.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
 };
 
@@ -10,13 +10,13 @@ use primitives::AccountId;
 /// A cell: of which contract, under which key. A contract's code hash is under the empty key, which ink! never uses.
 pub(crate) type Key = (AccountId, Vec<u8>);
 
-/// Starts with the same state in every run, so that a seed gives the same sequence.
+/// Gives the same fingerprint in every run.
 type Hasher = BuildHasherDefault<DefaultHasher>;
 
 /// All cells, what they were before the message under way, and a fingerprint of them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cells {
-    values: HashMap<Key, Vec<u8>, Hasher>,
+    values: BTreeMap<Key, Vec<u8>>,
     before: Vec<(Key, Option<Vec<u8>>)>,
     fingerprint: u64,
 }
@@ -39,10 +39,8 @@ impl Cells {
     }
 
     /// All cells, in order.
-    pub(crate) fn sorted(&self) -> Vec<(Key, Vec<u8>)> {
-        let mut cells: Vec<_> = self.values.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-        cells.sort();
-        cells
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Vec<u8>)> {
+        self.values.iter()
     }
 
     /// A point to which [`Self::undo`] goes back.
@@ -66,12 +64,11 @@ impl Cells {
         let hasher = Hasher::default();
         let print = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, |value| hasher.hash_one((&key, value)));
         let added = print(&value);
-        let removed = |old: &Option<Vec<u8>>| print(old);
         let old = match value {
             Some(value) => self.values.insert(key.clone(), value),
             None => self.values.remove(&key),
         };
-        self.fingerprint = self.fingerprint.wrapping_add(added).wrapping_sub(removed(&old));
+        self.fingerprint = self.fingerprint.wrapping_add(added).wrapping_sub(print(&old));
         old
     }
 }

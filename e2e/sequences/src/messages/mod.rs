@@ -17,7 +17,7 @@ use crate::play::Play;
 /// Every message there is.
 pub static KINDS: &[Kind] = &[
     accounts("tao.set_minter", 8, token::set_minter),
-    accounts("tao.mint", 3, token::mint),
+    accounts("tao.mint", 20, token::mint),
     accounts("tao.recycle", 8, token::recycle),
     accounts("tao.transfer", 15, token::transfer),
     accounts("tao.transfer_from", 12, token::transfer_from),
@@ -43,7 +43,7 @@ pub static KINDS: &[Kind] = &[
     accounts("staking.set_children", 25, stakes::set_children),
     accounts("staking.set_childkey_take", 8, stakes::set_childkey_take),
     accounts("staking.announce_coldkey_swap", 3, stakes::announce_coldkey_swap),
-    accounts("staking.clear_coldkey_swap", 4, stakes::clear_coldkey_swap),
+    accounts("staking.clear_coldkey_swap", 8, stakes::clear_coldkey_swap),
     accounts("staking.swap_coldkey", 8, stakes::swap_coldkey),
     accounts("stewardship.connect", 2, subnets::connect),
     accounts("stewardship.register_subnet", 8, subnets::register_subnet),
@@ -53,8 +53,8 @@ pub static KINDS: &[Kind] = &[
     accounts("stewardship.sweep", 10, subnets::sweep),
     accounts("stewardship.set_settings", 4, subnets::set_settings),
     accounts("stewardship.set_hyperparameter", 40, subnets::set_hyperparameter),
-    accounts("stewardship.trim_to_max_allowed_uids", 10, subnets::trim),
-    accounts("stewardship.take_over_subnet", 6, subnets::take_over),
+    accounts("stewardship.trim_to_max_allowed_uids", 20, subnets::trim),
+    accounts("stewardship.take_over_subnet", 20, subnets::take_over),
     accounts("registry.register_by_burn", 40, neurons::register_by_burn),
     accounts("registry.register_by_work", 60, neurons::register_by_work),
     accounts("stewardship.swap_hotkey", 20, neurons::swap_hotkey),

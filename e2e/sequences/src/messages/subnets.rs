@@ -1,7 +1,7 @@
 //! Messages of the registry about subnets.
 
 use primitives::{
-    AccountId, Hyperparameter as H, Netuid, Rao, Registry as _, Stewardship as _,
+    AccountId, Hyperparameter as H, Netuid, Rao, Registry as _, Staking as _, Stewardship as _,
     axon::Endpoints,
     registry::{Settings, Subnet, SubnetIdentity},
 };
@@ -147,12 +147,20 @@ fn hyperparameter(play: &mut Play) -> H {
 pub(super) fn trim(play: &mut Play) -> Option<Sent> {
     let (netuid, by) = governed(play);
     let Subnet { neurons, .. } = play.subnet(netuid)?;
-    let max = if play.dice.one_in(6) { play.dice.small(300) } else { neurons.saturating_sub(play.dice.small(4)) };
+    let least = play.ask(play.registry().hyperparameters(netuid))?.min_allowed_uids;
+    let fewer = neurons.saturating_sub(play.dice.small(5)).max(least);
+    let max = if play.dice.one_in(6) { play.dice.small(300) } else { fewer };
     Some(Sent::write(by, play.stewardship().trim_to_max_allowed_uids(netuid, max)))
 }
 
+/// Mostly one whose owner has given way.
 pub(super) fn take_over(play: &mut Play) -> Option<Sent> {
     let netuid = play.netuid();
+    let owner = play.subnet(netuid).map(|subnet| subnet.owner);
+    let successor = owner.and_then(|owner| play.ask(play.staking().swapped_to(owner)));
+    if successor.is_none() && !play.dice.one_in(10) {
+        return None;
+    }
     Some(Sent::write(play.sender(), play.stewardship().take_over_subnet(netuid)))
 }
 

@@ -88,6 +88,9 @@ pub(super) fn set_minter(play: &mut Play) -> Option<Sent> {
 pub(super) fn mint(play: &mut Play) -> Option<Sent> {
     let settlement = play.contracts.settlement;
     let minter = play.ask(play.tao().minter()).filter(|&minter| minter != settlement);
+    if minter.is_none() && !play.dice.one_in(4) {
+        return None;
+    }
     let by = minter.unwrap_or_else(|| play.sender());
     let most = if play.dice.one_in(6) { u64::MAX } else { 1 << 40 };
     let amounts: Vec<_> = (0..play.dice.below(4)).map(|_| (play.anyone(), Rao::new(play.dice.up_to(most)))).collect();

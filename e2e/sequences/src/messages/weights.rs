@@ -155,10 +155,11 @@ pub(super) fn batch_set(play: &mut Play) -> Option<Sent> {
 pub(super) fn settle(play: &mut Play) -> Option<Sent> {
     let netuid = play.netuid();
     let by: AccountId = play.sender();
-    if let Ok(schedule) = play.ask(play.settlement().schedule(netuid, by)) {
-        if !schedule.settle_due && !play.dice.one_in(3) {
-            play.wait_for(schedule.next_epoch, PATIENCE);
-        }
+    if let Ok(schedule) = play.ask(play.settlement().schedule(netuid, by))
+        && !schedule.settle_due
+        && !play.dice.one_in(3)
+    {
+        play.wait_for(schedule.next_epoch, PATIENCE);
     }
     let max_steps = play.dice.pick(&[0, 1, 2, 7, SETTLE_STEPS, SETTLE_STEPS, SETTLE_STEPS, u32::MAX]);
     let sent = Sent::write(by, play.settlement().settle(netuid, max_steps));

@@ -59,10 +59,14 @@ impl World {
         hash.expect("a contract").0
     }
 
+    /// A cell of a contract's storage.
+    pub fn cell(&mut self, contract: AccountId, key: Vec<u8>) -> Option<Vec<u8>> {
+        self.sandbox().execute_with(|| Contracts::get_storage(native(contract), key)).expect("a contract")
+    }
+
     /// The root cell of a contract's storage.
     pub fn root_cell(&mut self, contract: AccountId) -> Vec<u8> {
         let root = 0_u32.to_le_bytes().to_vec();
-        let cell = self.sandbox().execute_with(|| Contracts::get_storage(native(contract), root));
-        cell.ok().flatten().expect("a contract of ink!'s has a root cell")
+        self.cell(contract, root).expect("a contract of ink!'s has a root cell")
     }
 }

@@ -203,6 +203,19 @@ impl World {
         called.result.map(|returned| returned.data)
     }
 
+    /// Sends any bytes to a contract and undoes what that does.
+    pub fn try_raw(
+        &mut self,
+        caller: AccountId,
+        contract: AccountId,
+        input: Vec<u8>,
+    ) -> Result<Vec<u8>, DispatchError> {
+        let before = self.session.sandbox().take_snapshot();
+        let answer = self.call_raw(caller, contract, input);
+        self.session.sandbox().restore_snapshot(before);
+        answer
+    }
+
     /// What the last call used.
     pub fn gas(&self) -> Weight {
         self.gas

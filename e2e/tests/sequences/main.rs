@@ -1,7 +1,9 @@
-//! Random sequences of messages: the token against a model of a few maps, the stakes against their invariants.
+//! Random sequences of messages: the token against a model of a few maps, the stakes against their invariants, and all
+//! messages to all contracts, on this chain as on the small host.
 //!
 //! The seed is fixed, so that a failure is there again in the next run.
 
+mod market;
 mod stakes;
 mod token;
 

@@ -12,4 +12,3 @@ mod market;
 mod replaced;
 mod resumed;
 mod seed;
-mod sequences;

@@ -33,7 +33,7 @@ fn row(validator: u16, round: u16) -> Vec<(u16, u16)> {
     let length = if validator < LONG_ROWS { MAX_WEIGHTS } else { usize::from(SHORT_ROW) };
     let common = (0..COMMON).map(|position| position * 83 + round * 2);
     // Half of the others are spread, half are neighbours.
-    let stride = if validator % 2 == 0 { 61 } else { 1 };
+    let stride = if validator.is_multiple_of(2) { 61 } else { 1 };
     let others = (0..NEURONS).map(|position| {
         let uid = u32::from(validator) * 13 + u32::from(position) * stride;
         u16::try_from(uid % u32::from(NEURONS)).expect("a uid")
@@ -224,10 +224,9 @@ fn the_largest_subnet_settles_while_validators_commit_and_reveal_and_strangers_c
     let mut revealed = 0;
     crowd.ask_too_much();
     let messages = crowd.settle(|crowd, message| {
-        for validator in revealed..EAGER.min(revealed + 8) {
-            crowd.reveal(validator, &second_rows[usize::from(validator)]);
-            revealed += 1;
-        }
+        let first = revealed;
+        revealed = EAGER.min(first + 8);
+        (first..revealed).for_each(|validator| crowd.reveal(validator, &second_rows[usize::from(validator)]));
         match message {
             2 => crowd.ask_too_much(),
             3 => drop(crowd.commit(7, 2)),

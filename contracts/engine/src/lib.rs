@@ -20,14 +20,13 @@ mod engine {
     use ink::prelude::{vec, vec::Vec};
     use primitives::{
         host::Outgoing as _,
-        registry::{EpochEnd, RunningSubnet},
+        registry::EpochEnd,
         settlement::{Engine, EpochSettled},
         staking::{Stakes, MAX_STAKES_PER_CALL},
         Clock, Guard, GuardError, Netuid, ProtocolBlock, Rao, Registry as _, SettlementError, Staking as _, Tao as _,
         Uid,
     };
     use settlement::{
-        emission::Emission,
         root::Root,
         seed,
         storage::{Cells, SubnetState, STORAGE},
@@ -80,20 +79,13 @@ mod engine {
             let known = core::mem::take(&mut context.registered_at);
             let registered_at = self.root.registration_blocks(netuid, context.neurons, known);
             let stakes = self.stakes(netuid, registered_at.len())?;
-            let emission = self.accrue(now, &context.running)?;
+            let emission = self.root.accrue(&self.cells, now, &context.running)?;
             self.cells.emission.set(&emission);
             let facts = Facts { context, registered_at, stakes };
             let settlement = self.env().account_id();
             let seed = seed::next(&settlement, netuid, &state.seed, state.mix.as_of(epoch), epoch);
             let payable = (emission.pending(netuid), seed);
             Ok(settling::begin(&self.cells, state, (netuid, epoch), facts, payable, budget))
-        }
-
-        /// All emission, accrued until now.
-        fn accrue(&self, now: ProtocolBlock, running: &[RunningSubnet]) -> Result<Emission, SettlementError> {
-            let mut emission = self.cells.emission.get_or_default();
-            emission.accrue(now, self.root.tao().issuance().ask(), running).ok_or(SettlementError::Overflow)?;
-            Ok(emission)
         }
 
         /// The stakes of all uids of a subnet.
@@ -229,21 +221,6 @@ mod engine {
             let is_settled = due.end.is_some();
             self.pay(netuid, due, pages)?;
             Ok(is_settled)
-        }
-
-        /// Divides what is emitted from now on by these shares; the root network's.
-        #[ink(message)]
-        fn set_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), SettlementError> {
-            let now = self.root.running_block(self.env().block_timestamp())?;
-            let caller = self.env().caller();
-            if self.root.root_network != Some(caller) {
-                return Err(SettlementError::CallerNotRoot(caller));
-            }
-            let running = self.root.registry().running_subnets().ask();
-            let mut emission = self.accrue(now, &running)?;
-            emission.divide_by(&shares).ok_or(SettlementError::Overflow)?;
-            self.cells.emission.set(&emission);
-            Ok(self.root.registry().record_shares(shares).ask()?)
         }
 
         /// Passes if this code works with the storage that it finds.

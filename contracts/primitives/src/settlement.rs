@@ -3,7 +3,8 @@
 use ink::prelude::vec::Vec;
 
 use crate::{
-    weights::WeightsPayload, AccountId, GuardError, Hash, Netuid, ProtocolBlock, Rao, RegistryError, StakingError, Uid,
+    root::Share, weights::WeightsPayload, AccountId, GuardError, Hash, Netuid, ProtocolBlock, Rao, RegistryError,
+    StakingError, Uid,
 };
 
 /// Most unrevealed commits of a hotkey on a subnet. Source: subtensor `commit_weights`.
@@ -393,9 +394,9 @@ pub trait Settlement {
     ///
     /// Who: the root network.
     /// # Errors
-    /// In this order: `EngineMissing`, `Guard(Paused)`, `CallerNotRoot`, `Overflow`.
+    /// In this order: `Guard(Paused)`, `CallerNotRoot`, `Overflow`.
     #[ink(message)]
-    fn set_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), SettlementError>;
+    fn set_shares(&mut self, shares: Vec<Share>) -> Result<(), SettlementError>;
 
     /// Names the root network.
     ///
@@ -442,7 +443,7 @@ pub trait Settlement {
     fn pending_emission(&self, netuid: Netuid) -> Rao;
 }
 
-/// The code by which `settlement` settles epochs and divides the emission; it runs on `settlement`'s storage.
+/// The code by which `settlement` settles epochs; it runs on `settlement`'s storage.
 #[ink::trait_definition]
 pub trait Engine {
     /// As [`Settlement::settle`].
@@ -451,13 +452,6 @@ pub trait Engine {
     /// Those of [`Settlement::settle`] but for `EngineMissing`.
     #[ink(message)]
     fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError>;
-
-    /// As [`Settlement::set_shares`].
-    ///
-    /// # Errors
-    /// Those of [`Settlement::set_shares`] but for `EngineMissing`.
-    #[ink(message)]
-    fn set_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), SettlementError>;
 
     /// Passes if this code works with the storage that it finds. Not the message of the same name of the guard, so that
     /// an engine does not pass for `settlement`'s own code, nor that for an engine.

@@ -32,6 +32,7 @@ mod settlement {
         guard::{CodeReplaced, GuardianSet, OwnershipOffered, OwnershipTransferred, Paused, Unpaused},
         host::{messages, Outgoing as _, StakingMessages},
         registry::{WeightsContext, UIDS_PER_PAGE},
+        root::Share,
         settlement::{
             BatchCompletedWithErrors, BatchWeightItemFailed, BatchWeightsCompleted, EmissionLedger, EngineSet,
             EpochResult, Schedule, Weight, WeightCommit, WeightsCommitted, WeightsRevealed, WeightsRow, WeightsSet,
@@ -355,12 +356,19 @@ mod settlement {
             Err(SettlementError::EngineMissing)
         }
 
-        /// Divides what is emitted from now on by these shares, by the engine; the root network's.
+        /// Divides what is emitted from now on by these shares; the root network's.
         #[ink(message)]
-        #[expect(unused_variables, reason = "the engine reads them")]
-        fn set_shares(&mut self, shares: Vec<(Netuid, u64)>) -> Result<(), SettlementError> {
-            forward_as(self.root.engine, selector_bytes!("Engine::set_shares"));
-            Err(SettlementError::EngineMissing)
+        fn set_shares(&mut self, shares: Vec<Share>) -> Result<(), SettlementError> {
+            let now = self.running_block()?;
+            let caller = self.env().caller();
+            if self.root.root_network != Some(caller) {
+                return Err(SettlementError::CallerNotRoot(caller));
+            }
+            let running = self.root.registry().running_subnets().ask();
+            let mut emission = self.root.accrue(&self.cells, now, &running)?;
+            emission.divide_by(&shares).ok_or(SettlementError::Overflow)?;
+            self.cells.emission.set(&emission);
+            Ok(self.root.registry().record_shares(shares).ask()?)
         }
 
         /// Names the root network, which says how emission is divided.

@@ -3,9 +3,11 @@
 use ink::prelude::vec::Vec;
 use primitives::{
     host::{messages, Outgoing as _, RegistryMessages, StakingMessages, TaoMessages},
-    registry::UIDS_PER_PAGE,
-    AccountId, Clock, Guard, GuardError, Hash, Netuid, ProtocolBlock, Registry as _, Uid,
+    registry::{RunningSubnet, UIDS_PER_PAGE},
+    AccountId, Clock, Guard, GuardError, Hash, Netuid, ProtocolBlock, Registry as _, SettlementError, Tao as _, Uid,
 };
+
+use crate::{emission::Emission, storage::Cells};
 
 /// What the dispatcher loads with every message.
 #[derive(Clone, Debug)]
@@ -56,6 +58,21 @@ impl Root {
     /// The messages of `tao`.
     pub fn tao(&self) -> TaoMessages {
         messages(self.tao)
+    }
+
+    /// All emission, accrued until `now`.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn accrue(
+        &self,
+        cells: &Cells,
+        now: ProtocolBlock,
+        running: &[RunningSubnet],
+    ) -> Result<Emission, SettlementError> {
+        let mut emission = cells.emission.get_or_default();
+        emission.accrue(now, self.tao().issuance().ask(), running).ok_or(SettlementError::Overflow)?;
+        Ok(emission)
     }
 
     /// The registration blocks of all uids of a subnet, of which the first are known.

@@ -65,12 +65,6 @@ pub(super) fn set_shares(play: &mut Play) -> Option<Sent> {
     Some(Sent::write(play.sender(), play.settlement().set_shares(shares)))
 }
 
-/// The engine's own storage names no root network.
-pub(super) fn set_shares_without_settlement(play: &mut Play) -> Option<Sent> {
-    let shares = vec![(play.netuid(), play.dice.any())];
-    Some(Sent::write(play.sender(), play.engine().set_shares(shares)))
-}
-
 /// Only the steward's own storage would have the subnets.
 pub(super) fn open_genesis(play: &mut Play) -> Option<Sent> {
     let contracts = play.contracts;

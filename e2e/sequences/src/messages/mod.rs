@@ -82,7 +82,6 @@ pub static KINDS: &[Kind] = &[
     contracts("registry.record_epoch", foreign::record_epoch),
     contracts("registry.record_shares", foreign::record_shares),
     contracts("settlement.set_shares", foreign::set_shares),
-    contracts("engine.set_shares", foreign::set_shares_without_settlement),
     contracts("steward.open_genesis", foreign::open_genesis),
     Kind { name: "engine.settle", reach: Reach::Nobody, weight: 2, choose: foreign::settle_without_settlement },
     view("tao.cap", views::cap),

@@ -279,6 +279,19 @@ pub enum Inconclusive {
     BadAnswer,
 }
 
+impl Inconclusive {
+    /// Its name, as metrics use it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::WallTimeout => "wall_timeout",
+            Self::RunnerDied(_) => "runner_died",
+            Self::HostOutOfMemory => "host_out_of_memory",
+            Self::EngineFault(_) => "engine_fault",
+            Self::BadAnswer => "bad_answer",
+        }
+    }
+}
+
 /// How a runner process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunnerEnd {

@@ -3,10 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use consensus::weights::quantise;
-use evaluator::{Candidate, Evaluation, Evaluator, Hash256, MovingAverage, Sample, Scored, evidence, score, tasks};
+use evaluator::{Candidate, Evaluation, Hash256, Inconclusive, MovingAverage, Sample, Scored, evidence, score, tasks};
 use primitives::{Hash, Uid, weights::WeightEntry};
 
-use crate::{Context, ModelSource, Plan, Secret, WorkerError, draw, plan::Miner};
+use thiserror::Error;
+
+use crate::{Context, Plan, Secret, Unavailable, WorkerError, draw, plan::Miner};
 
 /// What a validator found out about all miners of a subnet.
 #[derive(Debug)]
@@ -15,8 +17,21 @@ pub struct Assessment {
     pub plan: Plan,
     /// One entry per miner whose model was observed.
     pub assessed: Vec<Assessed>,
+    /// The other miners, and why there is nothing to say of them.
+    pub unobserved: Vec<(Miner, Unobserved)>,
     /// Hash of all evaluations.
     pub evidence: Hash,
+}
+
+/// Why a miner was not observed. That says nothing of its model, and is not scored.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Unobserved {
+    /// Its model is not to be had.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// This machine has no result.
+    #[error("this machine has no result: {0}")]
+    Inconclusive(#[from] Inconclusive),
 }
 
 /// What a validator found out about a miner.
@@ -41,7 +56,7 @@ pub(crate) fn sample(plan: &Plan, secret: &Secret) -> Result<Sample, WorkerError
 
 /// Runs the models of a plan on a sample and scores them.
 pub(crate) fn assess(context: &Context, plan: Plan, sample: &Sample) -> Result<Assessment, WorkerError> {
-    let observed = evaluate(context.models, context.evaluator, &plan.miners, sample)?;
+    let (observed, unobserved) = evaluate(context, &plan.miners, sample)?;
     let candidates: Vec<_> = observed.iter().map(|(miner, evaluation)| candidate(miner, evaluation)).collect();
     let scores = score(sample, &candidates, plan.schedule.now.get())?;
     let evaluations: Vec<_> = observed.iter().map(|(_, evaluation)| evaluation.as_ref()).collect();
@@ -51,21 +66,19 @@ pub(crate) fn assess(context: &Context, plan: Plan, sample: &Sample) -> Result<A
         .zip(scores)
         .map(|((miner, evaluation), scored)| Assessed { miner, evaluation, scored })
         .collect();
-    Ok(Assessment { plan, assessed, evidence })
+    Ok(Assessment { plan, assessed, unobserved, evidence })
 }
 
 /// Models whose bytes are held at the same time: at most 64 MiB under the default limit of a module.
 const MODELS_AT_A_TIME: usize = 16;
 
-/// Fetches and runs models, some at a time. Miners whose model is not to be had, or whose run says nothing about
-/// the model, are left out: they are not observed. A model committed with a size above the limit is not fetched.
-fn evaluate(
-    models: &dyn ModelSource,
-    evaluator: &Evaluator,
-    miners: &[Miner],
-    sample: &Sample,
-) -> Result<Vec<(Miner, Arc<Evaluation>)>, WorkerError> {
-    let mut observed = Vec::new();
+/// The miners that were observed, and the others.
+type Evaluated = (Vec<(Miner, Arc<Evaluation>)>, Vec<(Miner, Unobserved)>);
+
+/// Fetches and runs models, some at a time. A model committed with a size above the limit is not fetched.
+fn evaluate(context: &Context, miners: &[Miner], sample: &Sample) -> Result<Evaluated, WorkerError> {
+    let Context { evaluator, models, progress, .. } = context;
+    let (mut observed, mut unobserved) = (Vec::new(), Vec::new());
     for miners in miners.chunks(MODELS_AT_A_TIME) {
         let mut fetched = Vec::new();
         for miner in miners {
@@ -73,17 +86,24 @@ fn evaluate(
             let stand_in = Hash256::from_bytes(model.bound_hash);
             if let Some(refused) = evaluator.refuse(sample, stand_in, model.size.into()) {
                 observed.push((miner.clone(), refused));
-            } else if let Ok(bytes) = models.fetch_committed(&miner.committed) {
-                fetched.push((miner, bytes));
+                continue;
             }
+            match models.fetch_committed(&miner.committed) {
+                Ok(bytes) => fetched.push((miner, bytes)),
+                Err(reason) => unobserved.push((miner.clone(), reason.into())),
+            }
+            progress();
         }
         let bytes: Vec<&[u8]> = fetched.iter().map(|(_, model)| model.as_slice()).collect();
-        let results = evaluator.evaluate_all(sample, &bytes, &|| ())?;
-        observed.extend(
-            fetched.iter().zip(results).filter_map(|((miner, _), result)| Some(((*miner).clone(), result.ok()?))),
-        );
+        let results = evaluator.evaluate_all(sample, &bytes, progress)?;
+        for ((miner, _), result) in fetched.iter().zip(results) {
+            match result {
+                Ok(evaluation) => observed.push(((*miner).clone(), evaluation)),
+                Err(reason) => unobserved.push(((*miner).clone(), reason.into())),
+            }
+        }
     }
-    Ok(observed)
+    Ok((observed, unobserved))
 }
 
 fn candidate<'a>(miner: &Miner, evaluation: &'a Evaluation) -> Candidate<'a> {
@@ -113,13 +133,15 @@ pub(crate) fn entries(plan: &Plan, average: &MovingAverage) -> Vec<WeightEntry> 
 mod tests {
     use std::sync::Mutex;
 
-    use evaluator::{Invalid, Outcome, RunnerConfig};
+    use chain::{Contracts, Embedded};
+    use evaluator::{Evaluator, Invalid, Outcome, RunnerConfig};
     use primitives::{
         AccountId, ProtocolBlock,
         model::{CommittedModel, ModelCommitment, ModelKind, bound_hash, content_hash},
     };
 
     use super::*;
+    use crate::ModelSource;
 
     /// Serves a byte, and remembers from where.
     struct Shelf(Mutex<Vec<String>>);
@@ -160,7 +182,14 @@ mod tests {
         let limit = u32::try_from(evaluator::Limits::default().module_bytes).expect("small");
         let mut miners: Vec<Miner> = (0..40).map(|number| miner(number, 1)).collect();
         miners[20].committed.model.size = limit + 1;
-        let observed = evaluate(&shelf, &evaluator, &miners, &sample).expect("runners start");
+        let nowhere = AccountId::from([0; 32]);
+        let contracts =
+            Contracts { tao: nowhere, staking: nowhere, registry: nowhere, settlement: nowhere, root: nowhere };
+        let chain = Embedded::new(0);
+        let context =
+            Context { chain: &chain, contracts: &contracts, evaluator: &evaluator, models: &shelf, progress: &|| () };
+        let (observed, unobserved) = evaluate(&context, &miners, &sample).expect("runners start");
+        assert_eq!(unobserved.len(), 39);
         let [(refused, evaluation)] = observed.as_slice() else { panic!("{observed:?}") };
         assert_eq!(refused, &miners[20]);
         let (bytes, limit) = (u64::from(limit) + 1, limit.into());

@@ -7,16 +7,18 @@
 //! contract's schedule, never from a clock here.
 
 mod assessment;
+pub mod daemon;
 mod draw;
 mod error;
 mod journal;
 mod keeper;
 mod metagraph;
+pub mod metrics;
 mod models;
 mod plan;
 mod validator;
 
-pub use assessment::{Assessed, Assessment};
+pub use assessment::{Assessed, Assessment, Unobserved};
 pub use draw::Secret;
 pub use error::WorkerError;
 pub use journal::{
@@ -43,4 +45,6 @@ pub struct Context<'a> {
     pub evaluator: &'a Evaluator,
     /// Where models are fetched from.
     pub models: &'a dyn ModelSource,
+    /// Called whenever the work has got on: after each model.
+    pub progress: &'a (dyn Fn() + Sync),
 }

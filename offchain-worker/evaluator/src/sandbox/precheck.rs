@@ -20,11 +20,12 @@ use crate::sandbox::depth::{DEPTH_EXPORT, DepthCounter, OPERATORS_PER_CALL};
 use crate::sandbox::protocol::Interface;
 
 /// A module that may be compiled.
-pub(crate) struct Checked {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedModule {
     /// The module with the depth counter and without custom sections.
-    pub(crate) wasm: Vec<u8>,
+    pub wasm: Vec<u8>,
     /// Hash of the module without custom sections, before the counter was added.
-    pub(crate) normalised: Hash256,
+    pub normalised: Hash256,
 }
 
 /// The proposals of the deterministic profile. `GC_TYPES` is left out, so reference types are
@@ -44,11 +45,11 @@ const CALL_OPCODES: [u8; 2] = [0x10, 0x11];
 
 const BRANCH_TABLE_OPCODE: u8 = 0x0e;
 
-/// Checks `wasm` for use through `interface`.
+/// Checks `wasm` for use through `interface`, as a runner does before it compiles: nothing of it runs.
 ///
 /// # Errors
 /// The first reason, in the order of the module's sections, why it may not run.
-pub(crate) fn check(wasm: &[u8], limits: &Limits, interface: Interface) -> Result<Checked, Invalid> {
+pub fn check_module(wasm: &[u8], limits: &Limits, interface: Interface) -> Result<CheckedModule, Invalid> {
     let bytes = wasm.len() as u64;
     if bytes > limits.module_bytes {
         return Err(Invalid::TooLarge { bytes, limit: limits.module_bytes });
@@ -68,7 +69,7 @@ pub(crate) fn check(wasm: &[u8], limits: &Limits, interface: Interface) -> Resul
     for payload in Parser::new(0).parse_all(wasm) {
         pass.payload(payload?, interface)?;
     }
-    Ok(Checked { wasm: pass.output.finish(), normalised: pass.normalised.finish() })
+    Ok(CheckedModule { wasm: pass.output.finish(), normalised: pass.normalised.finish() })
 }
 
 impl From<BinaryReaderError> for Invalid {

@@ -31,6 +31,18 @@ pub(crate) fn artifact(name: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}; run scripts/build-contracts.sh"))
 }
 
+/// The names of all models of `artifacts/models`, in order.
+pub(crate) fn artifact_names() -> Vec<String> {
+    let folder = format!("{}/../../artifacts/models", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    let name = |file: std::io::Result<std::fs::DirEntry>| {
+        Some(file.expect("a file's name").file_name().to_str()?.strip_suffix(".wasm")?.to_owned())
+    };
+    let mut names: Vec<String> = files.filter_map(name).collect();
+    names.sort_unstable();
+    names
+}
+
 /// Evaluates models that this machine must be able to evaluate.
 pub(crate) fn evaluate(evaluator: &Evaluator, sample: &Sample, models: &[&[u8]]) -> Vec<Arc<Evaluation>> {
     let results = evaluator.evaluate_all(sample, models, &|| ()).expect("runners start");

@@ -43,23 +43,8 @@ impl Tally {
     }
 
     pub(crate) fn read(&self) -> Counters {
-        let [
-            evaluated,
-            inconclusive,
-            known,
-            cache_failures,
-            replays_agreed,
-            replays_disputed,
-            replays_undecided,
-        ] = self.0.each_ref().map(|count| count.load(Ordering::Relaxed));
-        Counters {
-            evaluated,
-            inconclusive,
-            known,
-            cache_failures,
-            replays_agreed,
-            replays_disputed,
-            replays_undecided,
-        }
+        let [evaluated, inconclusive, known, cache_failures, replays_agreed, replays_disputed, replays_undecided] =
+            self.0.each_ref().map(|count| count.load(Ordering::Relaxed));
+        Counters { evaluated, inconclusive, known, cache_failures, replays_agreed, replays_disputed, replays_undecided }
     }
 }

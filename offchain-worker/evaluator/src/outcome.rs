@@ -143,8 +143,9 @@ pub enum Invalid {
         /// The limit.
         limit: u64,
     },
-    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters included.
-    #[error("more than {limit} instructions with call counters")]
+    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters and what is
+    /// dear to compile included.
+    #[error("more than {limit} instructions, with call counters and what is dear to compile")]
     TooManyOperators {
         /// The limit.
         limit: u64,

@@ -220,8 +220,7 @@ mod tests {
     #[test]
     fn which_are_replayed_follows_from_the_secret() {
         let modules = modules(10_000);
-        let [first, again, other] =
-            [1, 1, 2].map(|secret| chosen(RefereeRule::new([secret; 32]), &modules, true));
+        let [first, again, other] = [1, 1, 2].map(|secret| chosen(RefereeRule::new([secret; 32]), &modules, true));
         assert_eq!(first, again);
         assert!(first.iter().filter(|at| other.contains(at)).count() < first.len() / 4);
     }
@@ -231,7 +230,8 @@ mod tests {
         let modules = modules(3);
         let never = |secret| RefereeRule { part_ppm: 0, secret: [secret; 32] };
         assert_eq!(chosen(never(1), &modules, false), [0; 0]);
-        let picks: std::collections::BTreeSet<_> = (0..32).map(|secret| chosen(never(secret), &modules, true)).collect();
+        let picks: std::collections::BTreeSet<_> =
+            (0..32).map(|secret| chosen(never(secret), &modules, true)).collect();
         assert_eq!(picks.into_iter().collect::<Vec<_>>(), [[0], [1], [2]]);
     }
 

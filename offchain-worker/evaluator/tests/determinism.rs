@@ -33,7 +33,11 @@ fn facts(sample: &Sample, evaluations: &[Arc<Evaluation>]) -> Vec<(Evaluation, O
         .map(|(at, evaluation)| Candidate { hotkey: [at as u8; 32], committed_at: at as u64, evaluation })
         .collect();
     let scored = score(sample, &candidates, 100).unwrap();
-    evaluations.iter().zip(scored).map(|(one, scored)| (one.as_ref().clone(), scored.bits_saved, scored.score)).collect()
+    evaluations
+        .iter()
+        .zip(scored)
+        .map(|(one, scored)| (one.as_ref().clone(), scored.bits_saved, scored.score))
+        .collect()
 }
 
 #[test]

@@ -26,7 +26,8 @@ fn with_a_referee_that(name: &str, script: &str) -> Evaluator {
     let started = std::env::temp_dir().join(format!("yarrow-referee-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir(&started);
     let mut config = RunnerConfig::new("/bin/sh");
-    let hello = r"dd bs=1 count=5 >/dev/null 2>&1; printf '\002\000\000\000\002\000'; dd bs=1 count=200 >/dev/null 2>&1";
+    let hello =
+        r"dd bs=1 count=5 >/dev/null 2>&1; printf '\002\000\000\000\002\000'; dd bs=1 count=200 >/dev/null 2>&1";
     let script = format!(
         "mkdir {} 2>/dev/null && exec {}; {hello}; {script}; read forever",
         started.display(),
@@ -44,8 +45,7 @@ fn with_a_referee_that(name: &str, script: &str) -> Evaluator {
 fn a_model_on_which_the_engines_differ_is_not_scored_and_raises_one_alarm() {
     let model = module("", ANSWER, "i32.const 512");
     let checked = check_module(&model, &Limits::default(), Interface::Predict { classes: 4 }).unwrap();
-    let evaluator =
-        with_a_referee_that("differs", &format!("printf '{}'", report_out_of_fuel(&checked.normalised)));
+    let evaluator = with_a_referee_that("differs", &format!("printf '{}'", report_out_of_fuel(&checked.normalised)));
     let on = sample("tabular", 1, 4);
     // Asked again it is neither run again nor taken from a cache.
     for _ in 0..2 {

@@ -17,3 +17,4 @@ pub(crate) mod probe;
 pub(crate) mod protocol;
 pub(crate) mod runner;
 pub(crate) mod serve;
+mod work;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub(crate) mod bombs;
+
 use std::sync::Arc;
 
 use evaluator::tasks::{self, Task};

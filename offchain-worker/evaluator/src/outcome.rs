@@ -143,8 +143,9 @@ pub enum Invalid {
         /// The limit.
         limit: u64,
     },
-    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters included.
-    #[error("more than {limit} instructions with call counters")]
+    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters and what is
+    /// dear to compile included.
+    #[error("more than {limit} instructions, with call counters and what is dear to compile")]
     TooManyOperators {
         /// The limit.
         limit: u64,
@@ -274,6 +275,9 @@ pub enum Inconclusive {
     /// The engine failed in a way that may depend on the machine.
     #[error("the engine failed: {0:?}")]
     EngineFault(EngineFault),
+    /// Two engines disagree about the model; see [`Evaluator::take_alarms`](crate::Evaluator::take_alarms).
+    #[error("two engines disagree about the model")]
+    Disputed,
     /// The runner's answer was no answer: a broken frame, or one that does not fit the question.
     #[error("the runner's answer was not understood")]
     BadAnswer,

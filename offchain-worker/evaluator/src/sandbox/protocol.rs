@@ -9,10 +9,11 @@ use crate::hash::Hash256;
 use crate::limits::{FuelBudget, Limits};
 use crate::outcome::{AbiExport, EngineFault, Outcome};
 use crate::sandbox::confine::{Confinement, Weakness};
+use crate::sandbox::engine::Backend;
 use crate::tasks::Item;
 
 /// Changes whenever a message does; parent and runner must be of the same build.
-pub(crate) const PROTOCOL_VERSION: u32 = 1;
+pub(crate) const PROTOCOL_VERSION: u32 = 2;
 
 /// What the runner is told when it starts.
 #[derive(Debug, Serialize, Deserialize)]
@@ -20,6 +21,7 @@ pub(crate) struct Welcome {
     pub(crate) version: u32,
     pub(crate) limits: Limits,
     pub(crate) confinement: Confinement,
+    pub(crate) backend: Backend,
 }
 
 /// What the runner says once it is confined.
@@ -72,6 +74,13 @@ pub(crate) struct Job<'a> {
     /// Items that one instance answers before it is replaced.
     pub(crate) batch: u32,
     pub(crate) items: Cow<'a, [Item]>,
+}
+
+impl Job<'_> {
+    /// The same job for another pool; nothing is copied.
+    pub(crate) fn reborrow(&self) -> Job<'_> {
+        Job { items: Cow::Borrowed(self.items.as_ref()), ..*self }
+    }
 }
 
 /// The runner's answer to a job.

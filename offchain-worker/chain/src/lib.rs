@@ -4,6 +4,8 @@
 //! and is object safe, so that the worker does not care which backend it talks to. [`Embedded`] runs
 //! `pallet-contracts` inside this process, with time under the caller's control.
 //!
+//! [`faulty`] makes a chain fail where a test wants it to.
+//!
 //! [`ChainExt`] puts types on it: the methods of a door of [`Contracts`] are those of the traits in `primitives`, so
 //! that selectors, arguments and results are checked by the compiler and stated nowhere else.
 //!
@@ -33,6 +35,7 @@ mod deploy;
 mod embedded;
 mod error;
 mod event;
+pub mod faulty;
 mod gas;
 mod label;
 mod readable;
@@ -50,7 +53,7 @@ pub use client::{ChainExt, DryRun, Snapshot, Submitted};
 pub use contracts::{Contracts, Door};
 pub use deploy::{DeployError, Deployment, DeploymentConfig, deploy};
 pub use embedded::Embedded;
-pub use error::{ChainError, DispatchFailure};
+pub use error::{ChainError, ConnectionFailure, DispatchFailure};
 pub use event::Event;
 pub use gas::{Gas, GasLog, GasUse};
 pub use label::{Label, labels};

@@ -4,4 +4,5 @@ mod artifacts;
 mod calls;
 mod deployment;
 mod embedded;
+mod faulty;
 mod world;

@@ -4,6 +4,7 @@ use std::{borrow::Cow, io, time::Duration};
 
 use ink::LangError;
 use primitives::{AccountId, Hash};
+use scale::{Decode, Encode};
 use sp_core::hexdisplay::HexDisplay;
 
 use crate::{Advice, Advise, Label, Refusal, account::ss58};
@@ -110,6 +111,14 @@ pub enum ConnectionFailure {
     /// What came is not of the protocol.
     #[error("it does not speak the protocol of a chain's endpoint")]
     NotUnderstood,
+    /// A request has too many bytes to be sent.
+    #[error("a request of {bytes} bytes is too large: {limit} are possible")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// What is possible.
+        limit: usize,
+    },
     /// The other side speaks another version of the protocol.
     #[error("it speaks version {theirs} of the protocol and this program speaks version {ours}")]
     Version {
@@ -130,6 +139,7 @@ impl Advise for ConnectionFailure {
                 Advice::wait("Check that the chain is running and that this is its endpoint; trying again can help.")
             }
             Self::NotUnderstood => Advice::change("Check the endpoint: something else listens there."),
+            Self::TooLarge { .. } => Advice::change("Ask for less in one call."),
             Self::Version { .. } => Advice::change("Use the same release of yarrow on both sides."),
             Self::OtherChain => Advice::change(
                 "The chain was started anew and knows nothing of before: start this program anew with its manifest.",
@@ -139,7 +149,7 @@ impl Advise for ConnectionFailure {
 }
 
 /// Why the host chain stopped a call; nothing changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, thiserror::Error)]
 pub enum DispatchFailure {
     /// The gas limit was reached.
     #[error("out of gas")]

@@ -2,7 +2,9 @@
 //!
 //! [`Chain`] is the narrow door to a host chain: blocks, simulated calls, executed calls, events. It knows bytes only
 //! and is object safe, so that the worker does not care which backend it talks to. [`Embedded`] runs
-//! `pallet-contracts` inside this process, with time under the caller's control.
+//! `pallet-contracts` inside this process, with time under the caller's control; [`remote`] is the same in another process.
+//!
+//! [`faulty`] makes a chain fail where a test wants it to.
 //!
 //! [`faulty`] makes a chain fail where a test wants it to.
 //!
@@ -40,6 +42,7 @@ mod gas;
 mod label;
 mod readable;
 mod refusal;
+pub mod remote;
 mod reply;
 mod signer;
 

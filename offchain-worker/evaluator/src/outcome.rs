@@ -291,6 +291,7 @@ impl Inconclusive {
             Self::RunnerDied(_) => "runner_died",
             Self::HostOutOfMemory => "host_out_of_memory",
             Self::EngineFault(_) => "engine_fault",
+            Self::Disputed => "disputed",
             Self::BadAnswer => "bad_answer",
         }
     }

@@ -5,4 +5,6 @@ mod calls;
 mod deployment;
 mod embedded;
 mod faulty;
+mod proxy;
+mod remote;
 mod world;

@@ -1,5 +1,7 @@
 //! The door of the crate: models in, evaluations out.
 
+pub(crate) mod predict;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +11,7 @@ use crate::hash::Hash256;
 use crate::outcome::{Inconclusive, Invalid, Outcome};
 use crate::sandbox::confine::Weakness;
 use crate::sandbox::pool::Pool;
-use crate::sandbox::protocol::{Done, Job};
+use crate::sandbox::protocol::{Done, Job, Reported};
 use crate::sandbox::runner::{RunnerConfig, StartError};
 use crate::tasks::{Sample, descriptor};
 
@@ -93,6 +95,7 @@ impl Evaluator {
                 interface: spec.interface,
                 fuel: spec.fuel,
                 batch: spec.batch,
+                reported: Reported::True,
                 items: sample.items().into(),
             })
             .collect();

@@ -10,12 +10,13 @@ mod sandbox;
 mod scoring;
 pub mod tasks;
 
-pub use evaluation::{Evaluation, evidence};
+pub use evaluation::{Evaluation, Origin, evidence};
+pub use evaluator::predict::PredictError;
 pub use evaluator::{EvaluationResult, Evaluator};
 pub use hash::Hash256;
 pub use limits::{ENGINE_VERSION, FuelBudget, Limits};
 pub use outcome::{
-    AbiExport, BadOutput, Declaration, EngineFault, Inconclusive, Invalid, Outcome, RunnerEnd, TrapKind,
+    AbiExport, BadOutput, Declaration, EngineFault, Inconclusive, Invalid, NoAnswer, Outcome, RunnerEnd, TrapKind,
 };
 pub use sandbox::confine::{Confinement, Weakness};
 pub use sandbox::probe::{Attempt, Probe, probe};

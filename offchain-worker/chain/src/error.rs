@@ -6,7 +6,7 @@ use ink::LangError;
 use primitives::{AccountId, Hash};
 use sp_core::hexdisplay::HexDisplay;
 
-use crate::{Advice, Advise, Label, Refusal, account::ss58};
+use crate::{Advice, Advise, Label, Refusal, ss58};
 
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]

@@ -21,7 +21,6 @@
 //! # }
 //! ```
 
-mod account;
 mod advice;
 mod amount;
 mod artifacts;
@@ -38,9 +37,7 @@ mod label;
 mod readable;
 mod refusal;
 mod reply;
-mod signer;
 
-pub use account::{AccountError, parse_ss58, ss58};
 pub use advice::{Advice, Advise};
 pub use amount::tao;
 pub use artifacts::{ArtifactError, Artifacts, Bundle};
@@ -53,7 +50,7 @@ pub use embedded::Embedded;
 pub use error::{ChainError, DispatchFailure};
 pub use event::Event;
 pub use gas::{Gas, GasLog, GasUse};
+pub use keys::{AccountError, Signer, SignerError, parse_ss58, ss58};
 pub use label::{Label, labels};
 pub use refusal::Refusal;
 pub use reply::Reply;
-pub use signer::{Signer, SignerError};

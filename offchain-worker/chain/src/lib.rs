@@ -25,7 +25,6 @@
 //! # }
 //! ```
 
-mod account;
 mod advice;
 mod amount;
 mod artifacts;
@@ -44,9 +43,7 @@ mod readable;
 mod refusal;
 pub mod remote;
 mod reply;
-mod signer;
 
-pub use account::{AccountError, parse_ss58, ss58};
 pub use advice::{Advice, Advise};
 pub use amount::tao;
 pub use artifacts::{ArtifactError, Artifacts, Bundle};
@@ -59,7 +56,7 @@ pub use embedded::Embedded;
 pub use error::{ChainError, ConnectionFailure, DispatchFailure};
 pub use event::Event;
 pub use gas::{Gas, GasLog, GasUse};
+pub use keys::{AccountError, Signer, SignerError, parse_ss58, ss58};
 pub use label::{Label, labels};
 pub use refusal::Refusal;
 pub use reply::Reply;
-pub use signer::{Signer, SignerError};

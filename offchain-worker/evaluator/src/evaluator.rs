@@ -1,5 +1,7 @@
 //! The door of the crate: models in, evaluations out.
 
+pub(crate) mod predict;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +16,7 @@ use crate::referee::{Alarm, Ran, Referee, RefereeRule, Verdict};
 use crate::sandbox::confine::Weakness;
 use crate::sandbox::engine::Backend;
 use crate::sandbox::pool::{JobResult, Pool};
-use crate::sandbox::protocol::{Done, Job};
+use crate::sandbox::protocol::{Done, Job, Reported};
 use crate::sandbox::runner::{RunnerConfig, StartError};
 use crate::tasks::{Sample, descriptor};
 
@@ -168,6 +170,7 @@ impl Evaluator {
                 interface: spec.interface,
                 fuel: spec.fuel,
                 batch: spec.batch,
+                reported: Reported::True,
                 items: sample.items().into(),
             })
             .collect();

@@ -15,12 +15,13 @@ pub mod tasks;
 
 pub use cache::CacheError;
 pub use counters::Counters;
-pub use evaluation::{Evaluation, evidence};
+pub use evaluation::{Evaluation, Origin, evidence};
+pub use evaluator::predict::PredictError;
 pub use evaluator::{EvaluationResult, Evaluator};
 pub use hash::Hash256;
 pub use limits::{ENGINE_VERSION, FuelBudget, Limits};
 pub use outcome::{
-    AbiExport, BadOutput, Declaration, EngineFault, Inconclusive, Invalid, Outcome, RunnerEnd, TrapKind,
+    AbiExport, BadOutput, Declaration, EngineFault, Inconclusive, Invalid, NoAnswer, Outcome, RunnerEnd, TrapKind,
 };
 pub use referee::{Alarm, Difference, RefereeRule};
 pub use sandbox::confine::{Confinement, Weakness};

@@ -10,7 +10,7 @@ use simulator::SimulateError;
 use thiserror::Error;
 use worker::WorkerError;
 
-use crate::{connect::ConnectError, devnet::DevnetError, gas::Mismatch, simulate::Disagreement};
+use crate::{connect::ConnectError, devnet::DevnetError, gas::Mismatch, simulate::Disagreement, wallet::WalletError};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -33,6 +33,9 @@ pub(crate) enum CliError {
     /// A text is not a key.
     #[error(transparent)]
     Key(#[from] SignerError),
+    /// A wallet's key is not there, or not what it must be.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
     /// The chain refused.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -76,7 +79,7 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// 1 a check failed, 2 wrong input, 13 contracts or chain, 14 files, 15 this machine.
+    /// 1 a check failed, 2 wrong input, 11 keys, 13 contracts or chain, 14 files, 15 this machine.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) => 1,
@@ -84,7 +87,9 @@ impl CliError {
             Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Devnet(error) if error.is_about_files() => 14,
             Self::Connect(error) => error.exit_code(),
-            Self::Key(_) | Self::Simulate(_) | Self::UnknownTask(_) | Self::Devnet(_) => 2,
+            Self::Wallet(error) => error.exit_code(),
+            Self::Key(_) => 11,
+            Self::Simulate(_) | Self::UnknownTask(_) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Inconclusive(_) => 15,
             Self::Artifact(_) | Self::Model { .. } | Self::Io(_) => 14,
@@ -98,6 +103,7 @@ impl CliError {
             Self::Worker(error) => return error.hint(),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
             Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
+            Self::Wallet(error) => return error.hint().map(Cow::from),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }

@@ -1,6 +1,6 @@
 //! Why a round could not go on.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io};
 
 use chain::ChainError;
 use primitives::Netuid;
@@ -48,6 +48,9 @@ pub enum WorkerError {
     /// The journal cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The evidence of a round cannot be kept.
+    #[error("the evidence of a round cannot be written: {0}")]
+    Evidence(#[source] io::Error),
     /// No model can be run on this machine.
     #[error(transparent)]
     Sandbox(#[from] evaluator::StartError),
@@ -62,7 +65,11 @@ impl WorkerError {
         match self {
             Self::Chain(error) => error.is_retryable(),
             Self::NoSuchSubnet(_) | Self::UnknownTask { .. } | Self::Score(_) | Self::Journal(_) => false,
-            Self::Sandbox(_) | Self::NotSettled { .. } | Self::NotOnChain { .. } | Self::NotRegistered(_) => true,
+            Self::Sandbox(_)
+            | Self::NotSettled { .. }
+            | Self::NotOnChain { .. }
+            | Self::NotRegistered(_)
+            | Self::Evidence(_) => true,
         }
     }
 
@@ -74,6 +81,7 @@ impl WorkerError {
             Self::NotSettled { .. } => "Settle it first: anyone may.".into(),
             Self::NotOnChain { .. } => "They are sent again as long as the epoch lasts.".into(),
             Self::NotRegistered(_) => "Register it; the worker waits for that.".into(),
+            Self::Evidence(_) => "Check the disk and the rights on the data folder.".into(),
             Self::Journal(_) => {
                 "Check the disk, and that no other worker uses the same folder. Without its journal a validator cannot reveal what it committed.".into()
             }

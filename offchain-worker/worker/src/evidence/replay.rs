@@ -3,15 +3,11 @@
 use std::{collections::BTreeMap, fmt};
 
 use consensus::weights::quantise;
-use evaluator::{
-    Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Sample, Score, evidence, score, tasks,
-};
+use evaluator::{Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Sample, Score, evidence, score, tasks};
 use primitives::{AccountId, weights::commit_hash};
 use thiserror::Error;
 
-use super::{
-    bundle::{Bundle, Content, ModelEvidence, WeightEvidence, losses},
-};
+use super::bundle::{Bundle, Content, ModelEvidence, WeightEvidence, losses};
 use crate::{ModelSource, Unavailable, WorkerError, draw};
 
 /// Why a round cannot be done again.
@@ -132,7 +128,7 @@ pub fn replay(bundle: &Bundle, evaluator: &Evaluator, models: &dyn ModelSource) 
     }
     let all: Vec<&Evaluation> = evaluations.iter().collect();
     let round = *evidence(&Hash256::from_bytes(content.engine), &sample, &all).as_bytes();
-    if draw::evidence_of(&round, &content.next_secret_hash) != content.evidence {
+    if draw::evidence(&round, &content.next_secret_hash) != content.evidence {
         mismatches.push(Mismatch::Evidence);
     }
     let scores = scores(content, &sample, &evaluations)?;

@@ -6,7 +6,7 @@ use chain::{Chain, ChainError, ChainExt, Contracts, Signer};
 use primitives::{Netuid, Registry as _, axon::Axon};
 
 /// The protocol that the endpoint speaks, as subnets number them: HTTP with `btauth/1`.
-pub const PROTOCOL: u8 = 1;
+const PROTOCOL: u8 = 1;
 /// Version of the endpoint's routes.
 const VERSION: u32 = 1;
 

@@ -44,7 +44,7 @@ pub(super) struct Verified {
 pub(super) async fn verified(shared: &Shared, request: Request, limit: usize) -> Result<Verified, Refusal> {
     let (parts, body) = request.into_parts();
     let claim = Claim::read(&parts.headers)?;
-    claim.check(&shared.service.identity.account(), clock::unix_nanos())?;
+    claim.check(&shared.service.hotkey.account(), clock::unix_nanos())?;
     if !shared.service.callers.may_ask(&claim.sender) {
         return Err(Refusal::Unauthorized);
     }

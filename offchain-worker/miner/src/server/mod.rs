@@ -35,6 +35,7 @@ use std::{
 };
 
 use axum::{Router, body::Bytes, middleware, routing};
+use chain::Signer;
 use hyper_util::server::graceful::GracefulShutdown;
 use primitives::{
     Netuid,
@@ -42,7 +43,7 @@ use primitives::{
 };
 use thiserror::Error;
 use tokio::{runtime, sync::Semaphore, time};
-use transport::{Identity, btauth::Replays, clock, wire};
+use transport::{btauth::Replays, clock, wire};
 
 use metrics::Metrics;
 use rates::Rates;
@@ -55,7 +56,7 @@ const WAITING_PER_WORKER: usize = 8;
 /// What a miner serves.
 pub struct Service {
     /// Its hotkey.
-    pub identity: Identity,
+    pub hotkey: Signer,
     /// The subnet.
     pub netuid: Netuid,
     /// The subnet's task.
@@ -114,7 +115,7 @@ impl Server {
     pub fn bind(mut service: Service, settings: ServerSettings) -> Result<Self, ServeError> {
         let public = listener(settings.listen)?;
         let operator = settings.metrics.map(listener).transpose()?;
-        let hotkey = service.identity.account();
+        let hotkey = service.hotkey.account();
         let named = |bytes: Vec<u8>| (hex::encode(bound_hash(&content_hash(&bytes), &hotkey)), bytes.into());
         let shared = Shared {
             model: service.model.take().map(named),

@@ -31,13 +31,8 @@ pub(super) async fn predict(State(shared): App, request: Request) -> Result<Resp
     let inputs: Vec<Vec<u8>> = question.inputs.into_iter().map(|input| input.0).collect();
     let weights = weights(&shared, inputs).await?;
     let body = format.encode(&PredictResponse { weights });
-    let mut headers = btauth::sign_response(
-        &shared.service.identity,
-        &verified.claim,
-        &verified.body,
-        StatusCode::OK.as_u16(),
-        &body,
-    );
+    let mut headers =
+        btauth::sign_response(&shared.service.hotkey, &verified.claim, &verified.body, StatusCode::OK.as_u16(), &body);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
     Ok((headers, body).into_response())
 }
@@ -64,7 +59,7 @@ pub(super) async fn info(State(shared): App) -> Response {
     let model = shared.model.as_ref();
     let info = Info {
         version: 1,
-        hotkey: chain::ss58(&shared.service.identity.account()),
+        hotkey: chain::ss58(&shared.service.hotkey.account()),
         netuid: shared.service.netuid.get(),
         task: shared.service.task.clone(),
         model: model.map(|(name, bytes)| BlobInfo { bound_hash: name.clone(), size: bytes.len() as u32 }),

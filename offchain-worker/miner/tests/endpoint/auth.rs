@@ -8,7 +8,7 @@ use transport::{
 
 use crate::{
     client::{Request, get},
-    served::{Served, identity},
+    served::{Served, signer},
 };
 
 const SECOND: u64 = 1_000_000_000;
@@ -21,7 +21,7 @@ fn a_signed_question_gets_a_signed_answer() {
     assert_eq!(answer.status, 200, "{answer:?}");
     let said: PredictResponse = Format::Json.decode(&answer.body).expect("weights");
     assert_eq!(said.weights, [[1; 4]]);
-    let parties = [&identity("Bob").account(), &identity("Alice").account()];
+    let parties = [&signer("Bob").account(), &signer("Alice").account()];
     assert!(verify_response(&answer.headers(), 200, &answer.body, nonce, &request.body, parties).is_ok());
 }
 

@@ -13,7 +13,7 @@ use transport::{
 
 use crate::{
     client::Request,
-    served::{Served, artifact, constant, identity, service, settings},
+    served::{Served, artifact, constant, service, settings, signer},
 };
 
 fn served(model: &[u8]) -> Served {
@@ -23,7 +23,7 @@ fn served(model: &[u8]) -> Served {
 }
 
 fn committed(model: &[u8]) -> CommittedModel {
-    let hotkey = identity("Bob").account();
+    let hotkey = signer("Bob").account();
     let bound_hash = bound_hash(&content_hash(model), &hotkey);
     let model = ModelCommitment { kind: ModelKind::Wasm, size: model.len() as u32, bound_hash, location: vec![] };
     CommittedModel { model, hotkey, committed_at: ProtocolBlock::new(1) }
@@ -36,7 +36,7 @@ fn a_validator_fetches_the_committed_model_and_a_stranger_does_not() {
     let fetch = |name| {
         let directory = tempfile::tempdir().expect("a directory");
         let rules = FetchRules { endpoints: Endpoints::Local, ..FetchRules::new(directory.path().join("models")) };
-        let fetcher = Fetcher::new(rules, identity(name)).expect("a cache");
+        let fetcher = Fetcher::new(rules, signer(name)).expect("a cache");
         fetcher.fetch_committed(&committed(&model), Some(&served.axon()))
     };
     assert_eq!(fetch("Alice").expect("a validator may"), model);

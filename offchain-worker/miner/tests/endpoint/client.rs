@@ -13,7 +13,7 @@ use transport::{
     wire::{Format, Input, PREDICT, PredictRequest},
 };
 
-use crate::served::identity;
+use crate::served::signer;
 
 /// A request before it is sent.
 #[derive(Clone)]
@@ -42,8 +42,8 @@ impl Request {
         [sender, receiver]: [&str; 2],
         nonce_ns: u64,
     ) -> Self {
-        let receiver = identity(receiver).account();
-        let headers = sign_request(&identity(sender), &receiver, method, target, &body, nonce_ns);
+        let receiver = signer(receiver).account();
+        let headers = sign_request(&signer(sender), &receiver, method, target, &body, nonce_ns);
         Self { method, target: target.into(), headers, body }
     }
 

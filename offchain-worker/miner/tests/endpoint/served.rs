@@ -12,11 +12,9 @@ use evaluator::{Evaluator, RunnerConfig, tasks};
 use miner::server::{Backend, BackendError, Callers, Sandboxed, Server, ServerSettings, Service};
 use primitives::{AccountId, Netuid, axon::Axon};
 use tokio::sync::oneshot;
-use transport::Identity;
 
-pub(crate) fn identity(name: &str) -> Identity {
-    let signer = Signer::from_uri(&format!("//{name}")).expect("a development key");
-    Identity::new(signer.account(), move |message| signer.sign(message))
+pub(crate) fn signer(name: &str) -> Signer {
+    Signer::from_uri(&format!("//{name}")).expect("a development key")
 }
 
 /// A backend that is a function of inputs.
@@ -38,7 +36,11 @@ pub(crate) fn evaluator() -> Arc<Evaluator> {
     let mut folder = std::env::current_exe().expect("this test");
     folder.pop();
     folder.pop();
-    Arc::new(Evaluator::new(RunnerConfig::new(folder.join("yarrow-sandbox"))).expect("the runner starts"))
+    let evaluator = Evaluator::new(RunnerConfig::new(folder.join("yarrow-sandbox")));
+    // A run of all tests has built it; one of these alone may not have.
+    Arc::new(
+        evaluator.unwrap_or_else(|error| panic!("{error}; build it with `cargo build --release --workspace --bins`")),
+    )
 }
 
 pub(crate) fn artifact(name: &str) -> Vec<u8> {
@@ -64,12 +66,12 @@ impl Callers for Only {
 /// Bob's endpoint for `tabular`, which Alice may ask.
 pub(crate) fn service(backend: Arc<dyn Backend>) -> Service {
     Service {
-        identity: identity("Bob"),
+        hotkey: signer("Bob"),
         netuid: Netuid::new(1),
         task: "tabular".into(),
         model: None,
         backend,
-        callers: Arc::new(Only([identity("Alice").account()].into())),
+        callers: Arc::new(Only([signer("Alice").account()].into())),
     }
 }
 

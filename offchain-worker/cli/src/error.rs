@@ -10,7 +10,7 @@ use simulator::SimulateError;
 use thiserror::Error;
 use worker::WorkerError;
 
-use crate::{gas::Mismatch, simulate::Disagreement};
+use crate::{gas::Mismatch, simulate::Disagreement, wallet::WalletError};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -33,6 +33,9 @@ pub(crate) enum CliError {
     /// A text is not a key.
     #[error(transparent)]
     Key(#[from] SignerError),
+    /// A wallet's key is not there, or not what it must be.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
     /// The chain refused.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -70,13 +73,15 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// 1 a check failed, 2 wrong input, 13 contracts or chain, 14 files, 15 this machine.
+    /// 1 a check failed, 2 wrong input, 11 keys, 13 contracts or chain, 14 files, 15 this machine.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) => 1,
             Self::Simulate(error) if error.is_about_files() => 14,
             Self::Simulate(error) if error.is_about_contracts() => 13,
-            Self::Key(_) | Self::Simulate(_) | Self::UnknownTask(_) => 2,
+            Self::Wallet(error) => error.exit_code(),
+            Self::Key(_) => 11,
+            Self::Simulate(_) | Self::UnknownTask(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Inconclusive(_) => 15,
             Self::Artifact(_) | Self::Model { .. } | Self::Io(_) => 14,
@@ -88,6 +93,7 @@ impl CliError {
         Some(match self {
             Self::Chain(error) | Self::Register(RegisterError::Chain(error)) => error.hint(),
             Self::Worker(error) => return error.hint(),
+            Self::Wallet(error) => return error.hint().map(Cow::from),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }

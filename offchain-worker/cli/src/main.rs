@@ -7,6 +7,7 @@ mod eval;
 mod format;
 mod gas;
 mod simulate;
+mod wallet;
 
 use std::{
     env,
@@ -38,6 +39,9 @@ enum Command {
     Gas(gas::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
+    /// Make, list, import and export keys; sign and verify
+    #[command(visible_alias = "w", alias = "wallets")]
+    Wallet(wallet::Args),
     /// Run models for a parent process, inside its sandbox
     #[command(hide = true)]
     Sandbox,
@@ -75,6 +79,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
+        Command::Wallet(args) => wallet::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),
     }
     Ok(ExitCode::SUCCESS)

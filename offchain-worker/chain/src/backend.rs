@@ -7,6 +7,7 @@
 use std::ops::RangeInclusive;
 
 use primitives::{AccountId, Hash};
+use scale::{Decode, Encode};
 
 use crate::{Call, ChainError, Event, Gas, Label, Signer};
 
@@ -53,7 +54,7 @@ pub trait Chain: Send + Sync {
 }
 
 /// Where on the chain to look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum At {
     /// The newest block.
     Head,
@@ -62,7 +63,7 @@ pub enum At {
 }
 
 /// A block of the host chain; not to be confused with a [`primitives::ProtocolBlock`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Block {
     /// Its number.
     pub number: u32,
@@ -79,7 +80,7 @@ impl From<Block> for At {
 }
 
 /// What a contract answered, before it is decoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Output {
     /// SCALE of `Result<reply, LangError>`.
     pub data: Vec<u8>,
@@ -88,7 +89,7 @@ pub struct Output {
 }
 
 /// What a call did to the native balance held for storage, in the host's smallest unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Deposit {
     /// The caller paid for new storage.
     Charged(u128),
@@ -107,7 +108,7 @@ impl Deposit {
 }
 
 /// What a call would do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Simulation {
     /// The gas limit that the call needs.
     pub gas_required: Gas,
@@ -118,7 +119,7 @@ pub struct Simulation {
 }
 
 /// What a call did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Receipt {
     /// The block that it is in.
     pub block: Block,
@@ -140,7 +141,7 @@ impl Receipt {
 }
 
 /// A contract to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Instantiation {
     /// Its constructor's name for people: `tao.new`.
     pub label: Label,
@@ -153,7 +154,7 @@ pub struct Instantiation {
 }
 
 /// A contract that came to be, unless its constructor refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Instantiated {
     /// Its address; none of an existing contract if the output says that the constructor reverted.
     pub contract: AccountId,

@@ -10,12 +10,12 @@ use ink::env::{
     },
 };
 use primitives::AccountId;
-use scale::Encode;
+use scale::{Decode, Encode};
 
 use crate::label::{self, Label};
 
 /// A message to a contract, encoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Call {
     /// To which contract.
     pub contract: AccountId,

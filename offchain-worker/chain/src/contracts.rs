@@ -6,12 +6,13 @@
 use ink::{codegen::TraitCallBuilder, env::DefaultEnvironment};
 use primitives::{AccountId, Guarded, Registry, RootNetwork, Settlement, Staking, Stewardship, Tao};
 use psp22::{PSP22, PSP22Burnable, PSP22Metadata};
+use scale::{Decode, Encode};
 
 /// Builds the calls of an interface; its methods are the trait's, which must be in scope.
 pub type Door<Interface> = <Interface as TraitCallBuilder>::Builder;
 
 /// The addresses of one deployment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Contracts {
     /// The token.
     pub tao: AccountId,

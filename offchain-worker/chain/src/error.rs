@@ -1,9 +1,10 @@
 //! Why a call did not do what was asked, told apart by who says so: the host chain, the contract's entry, the contract.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io, time::Duration};
 
 use ink::LangError;
 use primitives::{AccountId, Hash};
+use scale::{Decode, Encode};
 use sp_core::hexdisplay::HexDisplay;
 
 use crate::{Advice, Advise, Label, Refusal, ss58};
@@ -51,10 +52,26 @@ pub enum ChainError {
     /// There is no such block, or its state is not kept any longer.
     #[error("block 0x{} is unknown or not kept any longer", HexDisplay::from(.0))]
     UnknownBlock(Hash),
+    /// The chain could not be asked. Nothing was executed, or it was only a question.
+    #[error("no connection to {endpoint}: {failure}")]
+    Connection {
+        /// Where it was looked for.
+        endpoint: String,
+        /// Why there is none.
+        #[source]
+        failure: ConnectionFailure,
+    },
+    /// A transaction was sent, and no answer came in time: it may have been executed, or may be later.
+    #[error("it is not known whether {message} was executed: the connection broke before the answer")]
+    OutcomeUnknown {
+        /// What was sent.
+        message: Label,
+    },
 }
 
 impl ChainError {
-    /// Whether the same request can succeed later without anybody changing it.
+    /// Whether the same request can succeed later without anybody changing it. After [`Self::OutcomeUnknown`] it may
+    /// only be made once the chain was read and does not show its effect.
     pub fn is_retryable(&self) -> bool {
         self.advice().retry
     }
@@ -74,12 +91,65 @@ impl Advise for ChainError {
             ),
             Self::Refused { refusal, .. } => refusal.advice(),
             Self::UnknownBlock(_) => Advice::wait("Take a new snapshot and read everything from it again."),
+            Self::Connection { failure, .. } => failure.advice(),
+            Self::OutcomeUnknown { .. } => {
+                Advice::wait("Read from the chain whether it happened before you send it again.")
+            }
+        }
+    }
+}
+
+/// Why a chain could not be asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConnectionFailure {
+    /// The connection could not be made, or broke.
+    #[error("{0}")]
+    Broken(io::ErrorKind),
+    /// No answer came in time.
+    #[error("no answer within {} ms", .0.as_millis())]
+    Deadline(Duration),
+    /// What came is not of the protocol.
+    #[error("it does not speak the protocol of a chain's endpoint")]
+    NotUnderstood,
+    /// A request has too many bytes to be sent.
+    #[error("a request of {bytes} bytes is too large: {limit} are possible")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// What is possible.
+        limit: usize,
+    },
+    /// The other side speaks another version of the protocol.
+    #[error("it speaks version {theirs} of the protocol and this program speaks version {ours}")]
+    Version {
+        /// Of the other side.
+        theirs: u16,
+        /// Of this program.
+        ours: u16,
+    },
+    /// Behind the endpoint is another chain than before.
+    #[error("there is another chain than before")]
+    OtherChain,
+}
+
+impl Advise for ConnectionFailure {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Broken(_) | Self::Deadline(_) => {
+                Advice::wait("Check that the chain is running and that this is its endpoint; trying again can help.")
+            }
+            Self::NotUnderstood => Advice::change("Check the endpoint: something else listens there."),
+            Self::TooLarge { .. } => Advice::change("Ask for less in one call."),
+            Self::Version { .. } => Advice::change("Use the same release of yarrow on both sides."),
+            Self::OtherChain => Advice::change(
+                "The chain was started anew and knows nothing of before: start this program anew with its manifest.",
+            ),
         }
     }
 }
 
 /// Why the host chain stopped a call; nothing changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, thiserror::Error)]
 pub enum DispatchFailure {
     /// The gas limit was reached.
     #[error("out of gas")]

@@ -1,10 +1,10 @@
 //! What contracts emit.
 
 use primitives::{AccountId, Hash};
-use scale::{Decode, DecodeAll};
+use scale::{Decode, DecodeAll, Encode};
 
 /// An event of a contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Event {
     /// The block that it is in.
     pub block: u32,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use scale::{Decode, Encode};
+
 use crate::{Deposit, label::Label};
 
 /// A weight: what pallet-contracts calls gas.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Gas {
     /// Time on the reference machine, in picoseconds.
     pub ref_time: u64,

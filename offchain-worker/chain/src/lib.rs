@@ -2,7 +2,9 @@
 //!
 //! [`Chain`] is the narrow door to a host chain: blocks, simulated calls, executed calls, events. It knows bytes only
 //! and is object safe, so that the worker does not care which backend it talks to. [`Embedded`] runs
-//! `pallet-contracts` inside this process, with time under the caller's control.
+//! `pallet-contracts` inside this process, with time under the caller's control; [`remote`] is the same in another process.
+//!
+//! [`faulty`] makes a chain fail where a test wants it to.
 //!
 //! [`ChainExt`] puts types on it: the methods of a door of [`Contracts`] are those of the traits in `primitives`, so
 //! that selectors, arguments and results are checked by the compiler and stated nowhere else.
@@ -32,10 +34,12 @@ mod deploy;
 mod embedded;
 mod error;
 mod event;
+pub mod faulty;
 mod gas;
 mod label;
 mod readable;
 mod refusal;
+pub mod remote;
 mod reply;
 
 pub use advice::{Advice, Advise};
@@ -47,7 +51,7 @@ pub use client::{ChainExt, DryRun, Snapshot, Submitted};
 pub use contracts::{Contracts, Door};
 pub use deploy::{DeployError, Deployment, DeploymentConfig, deploy};
 pub use embedded::Embedded;
-pub use error::{ChainError, DispatchFailure};
+pub use error::{ChainError, ConnectionFailure, DispatchFailure};
 pub use event::Event;
 pub use gas::{Gas, GasLog, GasUse};
 pub use keys::{AccountError, Signer, SignerError, parse_ss58, ss58};

@@ -10,7 +10,9 @@ use simulator::SimulateError;
 use thiserror::Error;
 use worker::WorkerError;
 
-use crate::{gas::Mismatch, simulate::Disagreement, wallet::WalletError};
+use crate::{
+    connect::ConnectError, devnet::DevnetError, gas::Mismatch, simulate::Disagreement, wallet::WalletError,
+};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -67,6 +69,12 @@ pub(crate) enum CliError {
         /// What is missing.
         what: &'static str,
     },
+    /// There is no chain where it was looked for.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// There is no devnet.
+    #[error(transparent)]
+    Devnet(#[from] DevnetError),
     /// A file or the terminal failed.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -79,9 +87,11 @@ impl CliError {
             Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) => 1,
             Self::Simulate(error) if error.is_about_files() => 14,
             Self::Simulate(error) if error.is_about_contracts() => 13,
+            Self::Devnet(error) if error.is_about_files() => 14,
+            Self::Connect(error) => error.exit_code(),
             Self::Wallet(error) => error.exit_code(),
             Self::Key(_) => 11,
-            Self::Simulate(_) | Self::UnknownTask(_) => 2,
+            Self::Simulate(_) | Self::UnknownTask(_) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Inconclusive(_) => 15,
             Self::Artifact(_) | Self::Model { .. } | Self::Io(_) => 14,
@@ -94,6 +104,8 @@ impl CliError {
             Self::Chain(error) | Self::Register(RegisterError::Chain(error)) => error.hint(),
             Self::Worker(error) => return error.hint(),
             Self::Wallet(error) => return error.hint().map(Cow::from),
+            Self::Connect(ConnectError::Chain(error)) => error.hint(),
+            Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }
@@ -106,7 +118,7 @@ impl CliError {
             Self::Inconclusive(_) => {
                 "nothing is wrong with the model; try again when the machine has less to do".into()
             }
-            Self::NotAsExpected(_) | Self::Simulate(_) => return None,
+            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Connect(_) | Self::Devnet(_) => return None,
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
         })
     }

@@ -1,6 +1,11 @@
-//! How amounts and fractions look.
+//! How amounts, fractions and hashes look.
 
-use primitives::Rao;
+use primitives::{Hash, Rao};
+
+/// A hash in hex, with 0x.
+pub(crate) fn hash(hash: &Hash) -> String {
+    hash.iter().fold("0x".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+}
 
 /// An amount in TAO with four decimals, rounded down: `1,234.5678`.
 pub(crate) fn tao(amount: Rao) -> String {

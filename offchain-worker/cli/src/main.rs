@@ -1,12 +1,15 @@
 //! The `yarrow` command: arguments parse into types, a function per command does the work and writes, and one
 //! place turns an error into a message, a hint and an exit code.
 
+mod connect;
 mod demo;
+mod devnet;
 mod error;
 mod eval;
 mod format;
 mod gas;
 mod simulate;
+mod status;
 mod wallet;
 
 use std::{
@@ -33,6 +36,8 @@ struct Cli {
 enum Command {
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
     Demo(demo::Args),
+    /// Run a chain with the market on it for workers and miners on this machine
+    Devnet(devnet::Args),
     /// Evaluate a model as validators do, on items of a seed of your choice
     Eval(eval::Args),
     /// Measure what each message of the contracts costs
@@ -42,6 +47,8 @@ enum Command {
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
+    /// Show which chain is behind an endpoint, and what is on it
+    Status(status::Args),
     /// Run models for a parent process, inside its sandbox
     #[command(hide = true)]
     Sandbox,
@@ -76,10 +83,12 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
     let mut output = io::stdout();
     match command {
         Command::Demo(args) => demo::run(&args, &mut output)?,
+        Command::Devnet(args) => devnet::run(&args, &mut output)?,
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Wallet(args) => wallet::run(&args, &mut output)?,
+        Command::Status(args) => status::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),
     }
     Ok(ExitCode::SUCCESS)

@@ -16,7 +16,7 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
-use primitives::AccountId;
+use primitives::{AccountId, Hash};
 
 use self::ledger::Ledger;
 use crate::{
@@ -29,13 +29,20 @@ const GAS_LIMIT: Gas = Gas { ref_time: 300_000_000_000, proof_size: u64::MAX };
 /// The embedded chain.
 pub struct Embedded {
     ledger: Mutex<Ledger>,
+    genesis: Hash,
     gas_limit: Gas,
 }
 
 impl Embedded {
     /// A chain with one block at `start_ms` (ms since the Unix epoch) and no accounts.
     pub fn new(start_ms: u64) -> Self {
-        Self { ledger: Mutex::new(Ledger::new(start_ms)), gas_limit: GAS_LIMIT }
+        let ledger = Ledger::new(start_ms);
+        Self { genesis: ledger.head().hash, ledger: Mutex::new(ledger), gas_limit: GAS_LIMIT }
+    }
+
+    /// The hash of the first block. It differs between chains that began at different times.
+    pub fn genesis(&self) -> Hash {
+        self.genesis
     }
 
     /// The same chain with another gas limit for each call; 300e9 ref_time without one.
@@ -68,6 +75,20 @@ impl Embedded {
         self.ledger().gas_log().clone()
     }
 
+    /// [`Chain::execute`] for an account whose signature was checked.
+    pub(crate) fn execute_from(&self, account: AccountId, call: &Call) -> Result<Receipt, ChainError> {
+        self.ledger().execute(account, call, self.gas_limit)
+    }
+
+    /// [`Chain::instantiate`] for an account whose signature was checked.
+    pub(crate) fn instantiate_from(
+        &self,
+        account: AccountId,
+        instantiation: &Instantiation,
+    ) -> Result<Instantiated, ChainError> {
+        self.ledger().instantiate(account, instantiation, self.gas_limit)
+    }
+
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().expect("only a bug in the runtime panics, and leaves no state to go on from")
     }
@@ -89,11 +110,11 @@ impl Chain for Embedded {
     }
 
     fn execute(&self, signer: &Signer, call: &Call) -> Result<Receipt, ChainError> {
-        self.ledger().execute(signer.account(), call, self.gas_limit)
+        self.execute_from(signer.account(), call)
     }
 
     fn instantiate(&self, signer: &Signer, instantiation: &Instantiation) -> Result<Instantiated, ChainError> {
-        self.ledger().instantiate(signer.account(), instantiation, self.gas_limit)
+        self.instantiate_from(signer.account(), instantiation)
     }
 
     fn events(&self, blocks: RangeInclusive<u32>) -> Result<Vec<Event>, ChainError> {

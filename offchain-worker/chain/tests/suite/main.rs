@@ -4,4 +4,7 @@ mod artifacts;
 mod calls;
 mod deployment;
 mod embedded;
+mod faulty;
+mod proxy;
+mod remote;
 mod world;

@@ -113,22 +113,8 @@ fn transfer(chain: &Remote, from: &str, to: &str, amount: u128) {
     chain.submit(&signer(from), transfer).expect("there is enough");
 }
 
-const ONE_SUBNET: &str = r#"
-block_ms = 1000
-speed = 20
-[[subnet]]
-netuid = 1
-task = "bytes"
-tempo = 20
-owner_hotkey = "//val_sn1"
-[[subnet.neuron]]
-name = "val"
-uri = "//val_sn1"
-stake = 500
-[[subnet.neuron]]
-name = "miner"
-model = "bytes-order1"
-"#;
+/// The example of `deploy/`.
+const ONE_SUBNET: &str = include_str!("../../../deploy/devnet.toml");
 
 #[test]
 fn the_manifest_tells_all_that_is_on_the_chain() {

@@ -26,7 +26,7 @@ impl Book {
     /// What is known of an account's transaction with some nonce.
     pub(super) fn fate(&self, account: AccountId, nonce: u64) -> Fate {
         match self.outcomes.get(&(account, nonce)) {
-            Some((id, outcome)) => Fate::Seen { id: *id, outcome: outcome.clone() },
+            Some((id, outcome)) => Fate::Seen { id: *id, outcome: Box::new(outcome.clone()) },
             None if nonce < self.next(account) => Fate::Forgotten,
             None => Fate::NotSeen,
         }

@@ -116,7 +116,9 @@ impl Remote {
                 if was_sent {
                     match connection.ask(&Request::Fate { account, nonce }, deadline)? {
                         Ok(Fate::NotSeen) => {}
-                        Ok(Fate::Seen { id: seen, outcome }) if seen == id => return Ok(Ok(Submission::Done(outcome))),
+                        Ok(Fate::Seen { id: seen, outcome }) if seen == id => {
+                            return Ok(Ok(Submission::Done(*outcome)));
+                        }
                         Ok(Fate::Seen { .. }) => return Ok(Ok(Submission::Stale { next: nonce.saturating_add(1) })),
                         Ok(Fate::Forgotten) | Err(_) => return Ok(Err(unknown())),
                     }

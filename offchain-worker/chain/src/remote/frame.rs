@@ -145,9 +145,7 @@ mod tests {
         fn read_by(&self, buffer: &mut [u8], deadline: Deadline) -> Result<usize, ConnectionFailure> {
             deadline.left()?;
             let few = buffer.len().min(3);
-            (&mut *self.0.borrow_mut())
-                .read(&mut buffer[..few])
-                .map_err(|error| ConnectionFailure::Broken(error.kind()))
+            (*self.0.borrow_mut()).read(&mut buffer[..few]).map_err(|error| ConnectionFailure::Broken(error.kind()))
         }
 
         fn write_by(&self, bytes: &[u8], deadline: Deadline) -> Result<usize, ConnectionFailure> {

@@ -140,7 +140,7 @@ pub(super) enum Fate {
     /// None has come yet.
     NotSeen,
     /// This one was executed.
-    Seen { id: Hash, outcome: Outcome },
+    Seen { id: Hash, outcome: Box<Outcome> },
     /// One was executed, too long ago to say which.
     Forgotten,
 }

@@ -125,9 +125,7 @@ impl Validator {
     }
 
     fn assess(&self, context: &Context, plan: Plan) -> Result<Assessment, WorkerError> {
-        let Some(task) = tasks::find(&plan.task) else {
-            return Err(WorkerError::UnknownTask { netuid: plan.netuid, task: plan.task });
-        };
+        let task = tasks::find(&plan.task).map_err(|source| WorkerError::Task { netuid: plan.netuid, source })?;
         let seed = draw::seed(&plan.schedule.seed, &self.secret.of_round(plan.netuid, plan.schedule.epoch));
         let sample = Sample::draw(task, seed, 0..task.spec().items);
         let observed = evaluate(context.models, context.evaluator, &plan.miners, &sample)?;

@@ -3,7 +3,10 @@
 use std::{borrow::Cow, io, path::PathBuf};
 
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
-use evaluator::{Inconclusive, tasks::TASKS};
+use evaluator::{
+    Inconclusive,
+    tasks::{self, TaskError},
+};
 use miner::RegisterError;
 use primitives::ProtocolBlock;
 use simulator::SimulateError;
@@ -45,9 +48,9 @@ pub(crate) enum CliError {
     /// A round could not go on.
     #[error(transparent)]
     Worker(#[from] WorkerError),
-    /// There is no such task.
-    #[error("there is no task {0:?}")]
-    UnknownTask(String),
+    /// There is no such task, or its data are not here.
+    #[error(transparent)]
+    Task(#[from] TaskError),
     /// A model cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Model {
@@ -89,10 +92,10 @@ impl CliError {
             Self::Connect(error) => error.exit_code(),
             Self::Wallet(error) => error.exit_code(),
             Self::Key(_) => 11,
-            Self::Simulate(_) | Self::UnknownTask(_) | Self::Devnet(_) => 2,
+            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Inconclusive(_) => 15,
-            Self::Artifact(_) | Self::Model { .. } | Self::Io(_) => 14,
+            Self::Artifact(_) | Self::Model { .. } | Self::Task(TaskError::Data { .. }) | Self::Io(_) => 14,
         }
     }
 
@@ -112,11 +115,16 @@ impl CliError {
             Self::Simulate(SimulateError::Value { .. } | SimulateError::Json { .. } | SimulateError::Toml { .. }) => {
                 "docs/simulate.md describes both kinds of files".into()
             }
-            Self::UnknownTask(_) => format!("choose one of: {}", TASKS.map(|task| task.spec().id).join(", ")).into(),
+            Self::Task(TaskError::Unknown(_)) => {
+                let ids: Vec<&str> = tasks::available().map(|task| task.spec().id).collect();
+                format!("choose one of: {}", ids.join(", ")).into()
+            }
             Self::Inconclusive(_) => {
                 "nothing is wrong with the model; try again when the machine has less to do".into()
             }
-            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Connect(_) | Self::Devnet(_) => return None,
+            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Task(_) | Self::Connect(_) | Self::Devnet(_) => {
+                return None;
+            }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
         })
     }

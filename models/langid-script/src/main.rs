@@ -1,4 +1,5 @@
-//! A heuristic: the languages that are written in the text's script are about equally likely.
+//! A heuristic: the languages that are written in the script of the text are equally likely. Unicode, and the crate that knows its
+//! scripts, do the rest.
 //!
 //! `table.bin`: for each of the scripts of `language::scripts` 50 weights (u16).
 #![no_std]

@@ -59,7 +59,7 @@ fn a_model_that_ignores_its_input_is_not_paid() {
 
 #[test]
 fn stronger_miners_save_more_bits_and_score_higher_on_every_seed() {
-    stronger_miners_score_higher("digits", &LADDER);
+    stronger_miners_score_higher("digits", &LADDER, 30);
 }
 
 #[test]

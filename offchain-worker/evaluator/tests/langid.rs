@@ -82,7 +82,7 @@ fn a_model_that_ignores_its_input_is_not_paid() {
 
 #[test]
 fn stronger_miners_save_more_bits_and_score_higher_on_every_seed() {
-    stronger_miners_score_higher("langid", &LADDER);
+    stronger_miners_score_higher("langid", &LADDER, 10);
 }
 
 #[test]

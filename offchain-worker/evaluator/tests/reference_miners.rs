@@ -19,7 +19,7 @@ fn scored(evaluator: &Evaluator, sample: &Sample, names: &[&str]) -> Vec<Scored>
 
 #[test]
 fn stronger_miners_save_more_bits_and_score_higher_on_every_seed() {
-    LADDERS.iter().for_each(|(id, ladder)| stronger_miners_score_higher(id, ladder));
+    LADDERS.iter().for_each(|(id, ladder)| stronger_miners_score_higher(id, ladder, 4));
 }
 
 #[test]

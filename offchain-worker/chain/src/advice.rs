@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use primitives::{GuardError, ProtocolBlock, StorageVersion, guard::PAUSE_MS};
 
-use crate::account::ss58;
+use crate::ss58;
 
 /// What to do about an error.
 #[derive(Clone, Debug, PartialEq, Eq)]

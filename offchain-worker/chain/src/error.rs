@@ -7,7 +7,7 @@ use primitives::{AccountId, Hash};
 use scale::{Decode, Encode};
 use sp_core::hexdisplay::HexDisplay;
 
-use crate::{Advice, Advise, Label, Refusal, account::ss58};
+use crate::{Advice, Advise, Label, Refusal, ss58};
 
 /// Why a call failed.
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,8 @@
 //!
 //! [`faulty`] makes a chain fail where a test wants it to.
 //!
+//! [`faulty`] makes a chain fail where a test wants it to.
+//!
 //! [`ChainExt`] puts types on it: the methods of a door of [`Contracts`] are those of the traits in `primitives`, so
 //! that selectors, arguments and results are checked by the compiler and stated nowhere else.
 //!
@@ -23,7 +25,6 @@
 //! # }
 //! ```
 
-mod account;
 mod advice;
 mod amount;
 mod artifacts;
@@ -42,9 +43,7 @@ mod readable;
 mod refusal;
 pub mod remote;
 mod reply;
-mod signer;
 
-pub use account::{AccountError, parse_ss58, ss58};
 pub use advice::{Advice, Advise};
 pub use amount::tao;
 pub use artifacts::{ArtifactError, Artifacts, Bundle};
@@ -57,7 +56,7 @@ pub use embedded::Embedded;
 pub use error::{ChainError, ConnectionFailure, DispatchFailure};
 pub use event::Event;
 pub use gas::{Gas, GasLog, GasUse};
+pub use keys::{AccountError, Signer, SignerError, parse_ss58, ss58};
 pub use label::{Label, labels};
 pub use refusal::Refusal;
 pub use reply::Reply;
-pub use signer::{Signer, SignerError};

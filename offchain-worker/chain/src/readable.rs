@@ -4,7 +4,7 @@ use std::fmt;
 
 use sp_core::hexdisplay::HexDisplay;
 
-use crate::account::ss58;
+use crate::ss58;
 
 /// Writes a value's `Debug` text with accounts in SS58 and other lists of 32 bytes in hex.
 pub(crate) struct Readable<'a, T>(pub(crate) &'a T);

@@ -3,15 +3,27 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hash::{Digest, Hash256};
-use crate::outcome::Outcome;
+use crate::outcome::{NoAnswer, Outcome};
 use crate::sandbox::protocol::{Answer, Done};
+use crate::scoring::Hotkey;
 use crate::scoring::bits::{Bits, item_losses};
-use crate::tasks::Sample;
+use crate::tasks::{Item, Sample};
 
-/// What a model did on a sample. Equal on every machine for equal engine id, module and sample.
+/// Whether others can make an evaluation again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// The model ran in the sandbox: the evaluation is equal on every machine for equal engine id, module and sample.
+    Sandboxed,
+    /// A miner answered live: what it said is known from answers that it signed, and may differ the next time.
+    Attested,
+}
+
+/// What a model did on a sample.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
-    /// [`Hash256::of`] the module.
+    /// Whether it can be made again.
+    pub origin: Origin,
+    /// [`Hash256::of`] the module; of a live miner a hash of its hotkey, so that no two are the same module.
     pub module: Hash256,
     /// [`Sample::id`] of the sample.
     pub sample: Hash256,
@@ -23,7 +35,7 @@ pub struct Evaluation {
     pub losses: Vec<Bits>,
     /// The answers behind the losses, one per prediction.
     pub answers: Vec<Answer>,
-    /// Fuel used, about one unit per instruction.
+    /// Fuel used, about one unit per instruction; 0 of a live miner.
     pub fuel: u64,
     /// Largest linear memory of an instance, in bytes.
     pub peak_memory: u64,
@@ -33,6 +45,7 @@ impl Evaluation {
     pub(crate) fn new(module: Hash256, sample: &Sample, done: Done) -> Self {
         let losses = if done.outcome == Outcome::Ok { item_losses(sample.items(), &done.answers) } else { Vec::new() };
         Self {
+            origin: Origin::Sandboxed,
             module,
             sample: sample.id(),
             normalised: done.normalised,
@@ -42,6 +55,20 @@ impl Evaluation {
             fuel: done.fuel,
             peak_memory: done.peak_memory,
         }
+    }
+
+    /// What a live miner said of each item of `sample`: one weight per class, or why there is no such answer.
+    /// Answers of another shape than the sample's are [`NoAnswer::BadAnswer`].
+    pub fn attested(hotkey: &Hotkey, sample: &Sample, said: Result<&[Vec<u16>], NoAnswer>) -> Self {
+        let answers = said.and_then(|weights| live_answers(sample, weights).ok_or(NoAnswer::BadAnswer));
+        let (outcome, answers) = match answers {
+            Ok(answers) => (Outcome::Ok, answers),
+            Err(reason) => (Outcome::NoAnswer(reason), Vec::new()),
+        };
+        let mut module = Digest::new("yarrow/live");
+        module.raw(hotkey);
+        let done = Done { outcome, normalised: None, answers, fuel: 0, peak_memory: 0 };
+        Self { origin: Origin::Attested, ..Self::new(module.finish(), sample, done) }
     }
 
     /// Mean loss over the items, in bits per prediction; absent unless the outcome is [`Outcome::Ok`].
@@ -61,6 +88,19 @@ impl Evaluation {
         }
         level.first().copied().unwrap_or(Hash256::from_bytes([0; 32]))
     }
+}
+
+/// What the weights give the classes that came true; nothing if their shape is not the sample's.
+fn live_answers(sample: &Sample, weights: &[Vec<u16>]) -> Option<Vec<Answer>> {
+    let classes = sample.task().spec().interface.symbols();
+    let answer = |(item, weights): (&Item, &Vec<u16>)| match item {
+        Item::Labelled { label, .. } if weights.len() == classes as usize => {
+            let weight = u32::from(*weights.get(usize::from(*label))?) + 1;
+            Some(Answer { weight, total: weights.iter().map(|weight| u32::from(*weight) + 1).sum() })
+        }
+        Item::Labelled { .. } | Item::Stream(_) => None,
+    };
+    (weights.len() == sample.items().len()).then(|| sample.items().iter().zip(weights).map(answer).collect())?
 }
 
 pub(crate) fn mean(losses: &[Bits]) -> Bits {
@@ -105,6 +145,7 @@ mod tests {
 
     fn evaluation(losses: &[i64]) -> Evaluation {
         Evaluation {
+            origin: Origin::Sandboxed,
             module: Hash256::of(b"m"),
             sample: Hash256::of(b"s"),
             normalised: None,

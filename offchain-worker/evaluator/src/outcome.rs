@@ -26,6 +26,8 @@ pub enum Outcome {
     BadOutput(BadOutput),
     /// The module was refused before it ran.
     Invalid(Invalid),
+    /// A live miner did not answer as it must. The only outcome that another validator may see otherwise.
+    NoAnswer(NoAnswer),
 }
 
 impl Outcome {
@@ -39,6 +41,7 @@ impl Outcome {
             Self::MemoryLimit => "MemoryLimit",
             Self::BadOutput(_) => "BadOutput",
             Self::Invalid(_) => "Invalid",
+            Self::NoAnswer(_) => "NoAnswer",
         }
     }
 }
@@ -49,6 +52,7 @@ impl fmt::Display for Outcome {
             Self::Trap(kind) => write!(f, "Trap: {kind:?}"),
             Self::BadOutput(reason) => write!(f, "BadOutput: {reason}"),
             Self::Invalid(reason) => write!(f, "Invalid: {reason}"),
+            Self::NoAnswer(reason) => write!(f, "NoAnswer: {reason}"),
             other => f.write_str(other.name()),
         }
     }
@@ -143,8 +147,9 @@ pub enum Invalid {
         /// The limit.
         limit: u64,
     },
-    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters included.
-    #[error("more than {limit} instructions with call counters")]
+    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters and what is
+    /// dear to compile included.
+    #[error("more than {limit} instructions, with call counters and what is dear to compile")]
     TooManyOperators {
         /// The limit.
         limit: u64,
@@ -201,6 +206,32 @@ pub enum Invalid {
         /// What `abi_version` returned.
         got: i32,
     },
+}
+
+/// Why a live miner's answers count for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum NoAnswer {
+    /// Nobody could be reached where the miner says that it serves.
+    #[error("cannot be reached")]
+    Unreachable,
+    /// It did not answer in time.
+    #[error("not in time")]
+    Timeout,
+    /// It answered with another status than 200.
+    #[error("refused with status {status}")]
+    Refused {
+        /// The status.
+        status: u16,
+    },
+    /// Its answer is not signed by its hotkey, or is signed for another request.
+    #[error("not signed by its hotkey for this request")]
+    BadSignature,
+    /// Its answer is too long, is none, or has not one weight per class of each input.
+    #[error("not one weight per class of each input")]
+    BadAnswer,
+    /// It gave two answers to one input.
+    #[error("two answers to one input")]
+    Inconsistent,
 }
 
 /// What a module may declare only so often.
@@ -274,9 +305,26 @@ pub enum Inconclusive {
     /// The engine failed in a way that may depend on the machine.
     #[error("the engine failed: {0:?}")]
     EngineFault(EngineFault),
+    /// Two engines disagree about the model; see [`Evaluator::take_alarms`](crate::Evaluator::take_alarms).
+    #[error("two engines disagree about the model")]
+    Disputed,
     /// The runner's answer was no answer: a broken frame, or one that does not fit the question.
     #[error("the runner's answer was not understood")]
     BadAnswer,
+}
+
+impl Inconclusive {
+    /// Its name, as metrics use it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::WallTimeout => "wall_timeout",
+            Self::RunnerDied(_) => "runner_died",
+            Self::HostOutOfMemory => "host_out_of_memory",
+            Self::EngineFault(_) => "engine_fault",
+            Self::Disputed => "disputed",
+            Self::BadAnswer => "bad_answer",
+        }
+    }
 }
 
 /// How a runner process ended.

@@ -4,8 +4,8 @@ mod support;
 
 use evaluator::tasks::Item;
 use evaluator::{
-    Answer, Bits, Candidate, CopyKind, Evaluation, Hash256, Outcome, Sample, Score, ScoreError, Scored, ZeroReason,
-    evidence, score,
+    Answer, Bits, Candidate, CopyKind, Evaluation, Hash256, Origin, Outcome, Sample, Score, ScoreError, Scored,
+    ZeroReason, evidence, score,
 };
 use proptest::prelude::*;
 use support::sample;
@@ -19,6 +19,7 @@ fn evaluation(sample: &Sample, name: &str, weights: &[u32]) -> Evaluation {
 
 fn with_answers(sample: &Sample, name: &str, answers: Vec<Answer>) -> Evaluation {
     Evaluation {
+        origin: Origin::Sandboxed,
         module: Hash256::of(name.as_bytes()),
         sample: sample.id(),
         normalised: Some(Hash256::of(format!("{name} normalised").as_bytes())),

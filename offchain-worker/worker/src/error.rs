@@ -6,6 +6,8 @@ use chain::ChainError;
 use primitives::Netuid;
 use thiserror::Error;
 
+use crate::JournalError;
+
 /// Why a round could not go on.
 #[derive(Debug, Error)]
 pub enum WorkerError {
@@ -32,6 +34,20 @@ pub enum WorkerError {
         /// The epoch.
         epoch: u64,
     },
+    /// What was sent is not on the chain.
+    #[error("the weights of epoch {epoch} of subnet {netuid} were sent, but the chain does not have them")]
+    NotOnChain {
+        /// The subnet.
+        netuid: Netuid,
+        /// The epoch.
+        epoch: u64,
+    },
+    /// The hotkey has no seat.
+    #[error("the hotkey is not registered on subnet {0}")]
+    NotRegistered(Netuid),
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// No model can be run on this machine.
     #[error(transparent)]
     Sandbox(#[from] evaluator::StartError),
@@ -45,8 +61,8 @@ impl WorkerError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Chain(error) => error.is_retryable(),
-            Self::NoSuchSubnet(_) | Self::UnknownTask { .. } | Self::Score(_) => false,
-            Self::Sandbox(_) | Self::NotSettled { .. } => true,
+            Self::NoSuchSubnet(_) | Self::UnknownTask { .. } | Self::Score(_) | Self::Journal(_) => false,
+            Self::Sandbox(_) | Self::NotSettled { .. } | Self::NotOnChain { .. } | Self::NotRegistered(_) => true,
         }
     }
 
@@ -56,6 +72,11 @@ impl WorkerError {
             Self::Chain(error) => error.hint(),
             Self::NoSuchSubnet(_) => "Check the netuid and that the deployment is the one you mean.".into(),
             Self::NotSettled { .. } => "Settle it first: anyone may.".into(),
+            Self::NotOnChain { .. } => "They are sent again as long as the epoch lasts.".into(),
+            Self::NotRegistered(_) => "Register it; the worker waits for that.".into(),
+            Self::Journal(_) => {
+                "Check the disk, and that no other worker uses the same folder. Without its journal a validator cannot reveal what it committed.".into()
+            }
             Self::Sandbox(_) => {
                 "Check that this program may start child processes and that the machine has memory left.".into()
             }

@@ -9,7 +9,7 @@ use primitives::{
 };
 
 use super::{Advice, Advise, overflow};
-use crate::{account::ss58, amount::tao};
+use crate::{amount::tao, ss58};
 
 impl Advise for RegistryError {
     fn advice(&self) -> Advice {

@@ -3,7 +3,7 @@
 use primitives::{RootError, root::MAX_ROOT_VALIDATORS};
 
 use super::{Advice, Advise};
-use crate::{account::ss58, amount::tao};
+use crate::{amount::tao, ss58};
 
 impl Advise for RootError {
     fn advice(&self) -> Advice {

@@ -8,7 +8,7 @@ use primitives::{
 use sp_core::hexdisplay::HexDisplay;
 
 use super::{Advice, Advise, overflow};
-use crate::account::ss58;
+use crate::ss58;
 
 impl Advise for SettlementError {
     fn advice(&self) -> Advice {

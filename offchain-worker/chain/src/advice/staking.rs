@@ -8,7 +8,7 @@ use primitives::{
 };
 
 use super::{Advice, Advise, overflow};
-use crate::{account::ss58, amount::tao};
+use crate::{amount::tao, ss58};
 
 impl Advise for StakingError {
     fn advice(&self) -> Advice {

@@ -4,7 +4,7 @@ use primitives::tao::{MAX_ALLOCATIONS, TaoError, TokenError};
 use psp22::PSP22Error;
 
 use super::{Advice, Advise};
-use crate::{account::ss58, amount::tao};
+use crate::{amount::tao, ss58};
 
 const BALANCE: &str = "The account that pays has less TAO than that: send it TAO, or ask for a smaller amount.";
 const ALLOWANCE: &str =

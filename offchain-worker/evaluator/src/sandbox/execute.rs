@@ -9,8 +9,8 @@ use crate::hash::Hash256;
 use crate::limits::Limits;
 use crate::outcome::{EngineFault, Outcome};
 use crate::sandbox::instance::{ModelInstance, Stop, Usage};
-use crate::sandbox::precheck;
-use crate::sandbox::protocol::{Answer, Done, Interface, Job, Report};
+use crate::sandbox::precheck::check_module;
+use crate::sandbox::protocol::{Answer, Done, Interface, Job, Report, Reported};
 use crate::tasks::Item;
 
 /// Compiled modules that a runner keeps. The models of two subnets fit; a runner's memory limit is
@@ -67,7 +67,7 @@ impl Executor {
             return Ok(compiled.clone());
         }
         let checked =
-            precheck::check(wasm, &self.limits, interface).map_err(|reason| Stop::Counts(Outcome::Invalid(reason)))?;
+            check_module(wasm, &self.limits, interface).map_err(|reason| Stop::Counts(Outcome::Invalid(reason)))?;
         let module = Module::new(&self.engine, &checked.wasm).map_err(|error| {
             if error.is::<wasmtime::OutOfMemory>() { Stop::HostOutOfMemory } else { Stop::Fault(EngineFault::Compile) }
         })?;
@@ -93,7 +93,13 @@ fn run_batches(
             ModelInstance::start(engine, &compiled.module, limits, job.interface, job.fuel, job.descriptor, usage)?;
         for item in batch {
             match item {
-                Item::Labelled { input, label } => answers.push(model.predict(input, *label)?),
+                Item::Labelled { input, label } => {
+                    let symbols = match job.reported {
+                        Reported::True => *label..label.saturating_add(1),
+                        Reported::All => 0..job.interface.symbols() as u16,
+                    };
+                    model.predict(input, symbols, answers)?;
+                }
                 Item::Stream(bytes) => model.stream(bytes, answers)?,
             }
         }

@@ -1,5 +1,7 @@
 //! One instance of a model: the calls of ABI v1, each under its fuel, and what its failures mean.
 
+use core::ops::Range;
+
 use wasmtime::{Engine, Instance, Memory, Module, ResourceLimiter, Store, Trap, TypedFunc};
 
 use crate::limits::{FuelBudget, Limits};
@@ -162,8 +164,13 @@ impl<'a> ModelInstance<'a> {
         Ok(())
     }
 
-    /// Asks for the distribution over the classes of `input`, of which `label` came true.
-    pub(crate) fn predict(&mut self, input: &[u8], label: u16) -> Result<Answer, Stop> {
+    /// Asks for the distribution over the classes of `input` and appends what it gives each of `symbols`.
+    pub(crate) fn predict(
+        &mut self,
+        input: &[u8],
+        mut symbols: Range<u16>,
+        answers: &mut Vec<Answer>,
+    ) -> Result<(), Stop> {
         self.with_item_fuel(|model| {
             let buffer = model.input_buffer(input.len() as u32)?;
             model.write(buffer, input)?;
@@ -173,7 +180,10 @@ impl<'a> ModelInstance<'a> {
             let predict = predict.clone();
             let output = model.output;
             let got = model.call(&predict, (buffer.pointer, buffer.length, output.pointer, output.length))?;
-            model.answer(got, label)
+            symbols.try_for_each(|symbol| {
+                answers.push(model.answer(got, symbol)?);
+                Ok(())
+            })
         })
     }
 
@@ -235,8 +245,8 @@ impl<'a> ModelInstance<'a> {
         self.memory.write(&mut self.store, buffer.pointer as usize, bytes).map_err(|_| out_of_bounds(buffer))
     }
 
-    /// Reads the weights that the model wrote and picks the true symbol's.
-    fn answer(&self, got: u32, truth: u16) -> Result<Answer, Stop> {
+    /// Reads the weights that the model wrote and picks a symbol's.
+    fn answer(&self, got: u32, symbol: u16) -> Result<Answer, Stop> {
         let Buffer { pointer, length: expected } = self.output;
         if got != expected {
             return Err(BadOutput::WrongLength { expected, got }.into());
@@ -251,7 +261,7 @@ impl<'a> ModelInstance<'a> {
         for pair in weights.chunks_exact(2) {
             total += u32::from(u16::from_le_bytes([pair[0], pair[1]]));
         }
-        let at = usize::from(truth) * 2;
+        let at = usize::from(symbol) * 2;
         let weight = u32::from(u16::from_le_bytes([weights[at], weights[at + 1]])) + 1;
         Ok(Answer { weight, total })
     }

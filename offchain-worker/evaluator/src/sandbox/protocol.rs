@@ -9,10 +9,11 @@ use crate::hash::Hash256;
 use crate::limits::{FuelBudget, Limits};
 use crate::outcome::{AbiExport, EngineFault, Outcome};
 use crate::sandbox::confine::{Confinement, Weakness};
+use crate::sandbox::engine::Backend;
 use crate::tasks::Item;
 
 /// Changes whenever a message does; parent and runner must be of the same build.
-pub(crate) const PROTOCOL_VERSION: u32 = 1;
+pub(crate) const PROTOCOL_VERSION: u32 = 2;
 
 /// What the runner is told when it starts.
 #[derive(Debug, Serialize, Deserialize)]
@@ -20,6 +21,7 @@ pub(crate) struct Welcome {
     pub(crate) version: u32,
     pub(crate) limits: Limits,
     pub(crate) confinement: Confinement,
+    pub(crate) backend: Backend,
 }
 
 /// What the runner says once it is confined.
@@ -59,6 +61,15 @@ impl Interface {
     }
 }
 
+/// Which symbols' weights a job reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Reported {
+    /// Of each prediction that of the symbol that came true: what a loss needs.
+    True,
+    /// Of each labelled item those of all classes in order, whatever its label is: what a prediction is.
+    All,
+}
+
 /// One model on one sample.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Job<'a> {
@@ -71,7 +82,24 @@ pub(crate) struct Job<'a> {
     pub(crate) fuel: FuelBudget,
     /// Items that one instance answers before it is replaced.
     pub(crate) batch: u32,
+    pub(crate) reported: Reported,
     pub(crate) items: Cow<'a, [Item]>,
+}
+
+impl Job<'_> {
+    /// The same job for another pool; nothing is copied.
+    pub(crate) fn reborrow(&self) -> Job<'_> {
+        Job { items: Cow::Borrowed(self.items.as_ref()), ..*self }
+    }
+
+    /// How many answers a model that finishes gives.
+    pub(crate) fn answers(&self) -> u32 {
+        let predictions = self.items.iter().map(Item::predictions).sum::<u32>();
+        match self.reported {
+            Reported::True => predictions,
+            Reported::All => predictions.saturating_mul(self.interface.symbols()),
+        }
+    }
 }
 
 /// The runner's answer to a job.
@@ -91,16 +119,16 @@ pub(crate) struct Done {
     pub(crate) outcome: Outcome,
     /// Hash of the module without custom sections; absent when it is invalid.
     pub(crate) normalised: Option<Hash256>,
-    /// One per prediction, in the order of the items; empty unless the outcome is `Ok`.
+    /// As many as [`Job::answers`], in the order of the items; empty unless the outcome is `Ok`.
     pub(crate) answers: Vec<Answer>,
     pub(crate) fuel: u64,
     pub(crate) peak_memory: u64,
 }
 
-/// What a model said about one symbol that came true.
+/// What a model said about one symbol, as a rule the one that came true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// Weight of the true symbol, with 1 added (Laplace): 1..=65,536.
+    /// Weight of the symbol, with 1 added (Laplace): 1..=65,536.
     pub weight: u32,
     /// Sum of all weights, 1 added to each: at most 65,536 times the number of symbols.
     pub total: u32,

@@ -15,9 +15,9 @@ use crate::limits::Limits;
 use crate::outcome::{Inconclusive, Outcome, RunnerEnd};
 use crate::sandbox::confine::{Confinement, Weakness};
 use crate::sandbox::deadline::DeadlinePipe;
+use crate::sandbox::engine::Backend;
 use crate::sandbox::frame;
 use crate::sandbox::protocol::{Answer, Done, Hello, Interface, Job, PROTOCOL_VERSION, Report, Welcome};
-use crate::tasks::Item;
 
 /// How to start runners, how many, and how long to wait for them.
 #[derive(Clone, Debug)]
@@ -100,7 +100,7 @@ pub(crate) struct Runner {
 
 impl Runner {
     /// Starts a runner and waits until it is confined. Returns what its host could not give.
-    pub(crate) fn start(config: &RunnerConfig) -> Result<(Self, Vec<Weakness>), StartError> {
+    pub(crate) fn start(config: &RunnerConfig, backend: Backend) -> Result<(Self, Vec<Weakness>), StartError> {
         let spawn_error = |source| StartError::Spawn { program: config.program.clone(), source };
         let mut command = Command::new(&config.program);
         #[cfg(unix)]
@@ -123,7 +123,8 @@ impl Runner {
             wall_timeout: config.wall_timeout,
             time_for_fuel: config.time_for_fuel,
         };
-        let welcome = Welcome { version: PROTOCOL_VERSION, limits: config.limits, confinement: config.confinement };
+        let RunnerConfig { limits, confinement, .. } = *config;
+        let welcome = Welcome { version: PROTOCOL_VERSION, limits, confinement, backend };
         match runner.exchange::<Hello>(&encode(&welcome), MAX_HELLO_BYTES, config.start_timeout) {
             Ok(hello) if hello.version == PROTOCOL_VERSION => Ok((runner, hello.weaknesses)),
             _ => Err(StartError::NotARunner { program: config.program.clone() }),
@@ -132,11 +133,10 @@ impl Runner {
 
     /// Runs one job. After an error the runner is dead.
     pub(crate) fn run(&mut self, job: &Job<'_>) -> Result<Done, Inconclusive> {
-        let predictions = job.items.iter().map(Item::predictions).sum::<u32>();
-        let limit = MAX_REPORT_BYTES.saturating_add(predictions.saturating_mul(MAX_ANSWER_BYTES));
+        let limit = MAX_REPORT_BYTES.saturating_add(job.answers().saturating_mul(MAX_ANSWER_BYTES));
         let fuel_time = if self.time_for_fuel { job.fuel.time() } else { Duration::ZERO };
         let result = match self.exchange::<Report>(&encode(job), limit, self.wall_timeout + fuel_time) {
-            Ok(Report::Done(done)) if fits(&done, job.interface, predictions) => return Ok(done),
+            Ok(Report::Done(done)) if fits(&done, job.interface, job.answers()) => return Ok(done),
             Ok(Report::Done(_)) => Inconclusive::BadAnswer,
             Ok(Report::Fault(fault)) => Inconclusive::EngineFault(fault),
             Ok(Report::HostOutOfMemory) => Inconclusive::HostOutOfMemory,
@@ -199,12 +199,12 @@ impl Drop for Runner {
     }
 }
 
-fn encode(message: &impl serde::Serialize) -> Vec<u8> {
+pub(crate) fn encode(message: &impl serde::Serialize) -> Vec<u8> {
     postcard::to_allocvec(message).expect("postcard fails only on types that our messages do not contain")
 }
 
-/// Whether a report can be the answer to a job with this many predictions.
-fn fits(done: &Done, interface: Interface, predictions: u32) -> bool {
+/// Whether a result can be the one of a job with this many answers.
+pub(crate) fn fits(done: &Done, interface: Interface, answers: u32) -> bool {
     if done.outcome != Outcome::Ok {
         return done.answers.is_empty();
     }
@@ -214,7 +214,7 @@ fn fits(done: &Done, interface: Interface, predictions: u32) -> bool {
         let rest = u64::from(answer.total).checked_sub(answer.weight.into());
         (1..=1 << 16).contains(&answer.weight) && rest.is_some_and(|rest| (others..=others << 16).contains(&rest))
     };
-    done.answers.len() == predictions as usize && done.normalised.is_some() && done.answers.iter().all(possible)
+    done.answers.len() == answers as usize && done.normalised.is_some() && done.answers.iter().all(possible)
 }
 
 #[cfg(unix)]

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub(crate) mod bombs;
+
 use std::sync::Arc;
 
 use evaluator::tasks::{self, Task};
@@ -29,6 +31,18 @@ pub(crate) fn sample(id: &str, seed: u8, items: u32) -> Sample {
 pub(crate) fn artifact(name: &str) -> Vec<u8> {
     let path = format!("{}/../../artifacts/models/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}; run scripts/build-contracts.sh"))
+}
+
+/// The names of all models of `artifacts/models`, in order.
+pub(crate) fn artifact_names() -> Vec<String> {
+    let folder = format!("{}/../../artifacts/models", env!("CARGO_MANIFEST_DIR"));
+    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    let name = |file: std::io::Result<std::fs::DirEntry>| {
+        Some(file.expect("a file's name").file_name().to_str()?.strip_suffix(".wasm")?.to_owned())
+    };
+    let mut names: Vec<String> = files.filter_map(name).collect();
+    names.sort_unstable();
+    names
 }
 
 /// Evaluates models that this machine must be able to evaluate.

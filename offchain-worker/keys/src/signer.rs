@@ -3,11 +3,16 @@
 use std::fmt;
 
 use primitives::AccountId;
+use schnorrkel::SecretKey;
 use sp_core::{Pair, crypto::SecretStringError, sr25519};
+use zeroize::Zeroizing;
 
 use crate::account::ss58;
 
-/// An sr25519 key pair. It cannot be printed: its `Debug` shows the account only.
+/// Bytes of a secret key.
+pub(crate) const SECRET_LENGTH: usize = 64;
+
+/// An sr25519 key pair. It cannot be printed: its `Debug` shows the account only. The secret half is wiped on drop.
 #[derive(Clone)]
 pub struct Signer(sr25519::Pair);
 
@@ -44,6 +49,23 @@ impl Signer {
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.0.sign(message).0
     }
+
+    /// The key of a secret in the form that polkadot-js keeps it in: an ed25519 scalar, which is 8 times schnorrkel's,
+    /// and the seed of the nonces.
+    pub(crate) fn from_secret(secret: &[u8; SECRET_LENGTH]) -> Option<Self> {
+        SecretKey::from_ed25519_bytes(secret).ok().map(|secret| Self(secret.into()))
+    }
+
+    /// The secret, in the same form.
+    pub(crate) fn secret(&self) -> Zeroizing<[u8; SECRET_LENGTH]> {
+        Zeroizing::new(self.0.as_ref().secret.to_ed25519_bytes())
+    }
+}
+
+/// Whether an account signed a message, in Substrate's signing context.
+pub fn verify(account: &AccountId, message: &[u8], signature: &[u8; 64]) -> bool {
+    let (signature, public) = (sr25519::Signature::from_raw(*signature), sr25519::Public::from_raw(account.0));
+    sr25519::Pair::verify(&signature, message, &public)
 }
 
 impl fmt::Debug for Signer {
@@ -66,12 +88,14 @@ mod tests {
 
     #[test]
     fn a_signature_verifies_for_its_key_and_message_only() {
-        let (alice, bob) = ["//Alice", "//Bob"].map(|uri| Signer::from_uri(uri).expect("a development key")).into();
-        let signature = sr25519::Signature::from_raw(alice.sign(b"weights"));
-        let verifies = |message: &[u8], signer: &Signer| sr25519::Pair::verify(&signature, message, &signer.0.public());
-        assert!(verifies(b"weights", &alice));
-        assert!(!verifies(b"weight", &alice));
-        assert!(!verifies(b"weights", &bob));
+        let [alice, bob] = ["//Alice", "//Bob"].map(|uri| Signer::from_uri(uri).expect("a development key"));
+        let signature = alice.sign(b"weights");
+        assert!(verify(&alice.account(), b"weights", &signature));
+        assert!(!verify(&alice.account(), b"weight", &signature));
+        assert!(!verify(&bob.account(), b"weights", &signature));
+        // Not a point of the curve, and not a signature: what a stranger may send.
+        assert!(!verify(&[0xff; 32].into(), b"weights", &signature));
+        assert!(!verify(&alice.account(), b"weights", &[0xff; 64]));
     }
 
     #[test]

@@ -1,0 +1,6 @@
+//! Tests of the crate through its public door.
+
+mod btauth;
+mod fetch;
+mod keys;
+mod server;

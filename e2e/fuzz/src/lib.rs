@@ -7,6 +7,8 @@
 mod bytes;
 mod epoch;
 mod payload;
+mod request;
 
 pub use epoch::epoch;
 pub use payload::payload;
+pub use request::request;

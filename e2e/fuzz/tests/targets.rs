@@ -29,12 +29,22 @@ fn the_corpus_of_epochs_breaks_no_rule() {
     replay("epoch", yarrow_fuzz::epoch);
 }
 
+#[test]
+fn the_corpus_of_requests_breaks_no_rule() {
+    replay("request", yarrow_fuzz::request);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn bytes_at_random_break_no_rule_of_payloads(bytes in vec(any::<u8>(), 0..300)) {
         yarrow_fuzz::payload(&bytes);
+    }
+
+    #[test]
+    fn bytes_at_random_break_no_rule_of_requests(bytes in vec(any::<u8>(), 0..600)) {
+        yarrow_fuzz::request(&bytes);
     }
 
     #[test]

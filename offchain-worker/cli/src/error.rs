@@ -3,14 +3,17 @@
 use std::{borrow::Cow, io, path::PathBuf};
 
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
-use evaluator::{Inconclusive, tasks::TASKS};
+use evaluator::{
+    Inconclusive,
+    tasks::{self, TaskError},
+};
 use miner::RegisterError;
 use primitives::ProtocolBlock;
 use simulator::SimulateError;
 use thiserror::Error;
 use worker::WorkerError;
 
-use crate::{connect::ConnectError, devnet::DevnetError, gas::Mismatch, simulate::Disagreement};
+use crate::{connect::ConnectError, devnet::DevnetError, gas::Mismatch, simulate::Disagreement, wallet::WalletError};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -33,6 +36,9 @@ pub(crate) enum CliError {
     /// A text is not a key.
     #[error(transparent)]
     Key(#[from] SignerError),
+    /// A wallet's key is not there, or not what it must be.
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
     /// The chain refused.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -42,9 +48,9 @@ pub(crate) enum CliError {
     /// A round could not go on.
     #[error(transparent)]
     Worker(#[from] WorkerError),
-    /// There is no such task.
-    #[error("there is no task {0:?}")]
-    UnknownTask(String),
+    /// There is no such task, or its data are not here.
+    #[error(transparent)]
+    Task(#[from] TaskError),
     /// A model cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Model {
@@ -76,7 +82,7 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// 1 a check failed, 2 wrong input, 13 contracts or chain, 14 files, 15 this machine.
+    /// 1 a check failed, 2 wrong input, 11 keys, 13 contracts or chain, 14 files, 15 this machine.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) => 1,
@@ -84,10 +90,12 @@ impl CliError {
             Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Devnet(error) if error.is_about_files() => 14,
             Self::Connect(error) => error.exit_code(),
-            Self::Key(_) | Self::Simulate(_) | Self::UnknownTask(_) | Self::Devnet(_) => 2,
+            Self::Wallet(error) => error.exit_code(),
+            Self::Key(_) => 11,
+            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Inconclusive(_) => 15,
-            Self::Artifact(_) | Self::Model { .. } | Self::Io(_) => 14,
+            Self::Artifact(_) | Self::Model { .. } | Self::Task(TaskError::Data { .. }) | Self::Io(_) => 14,
         }
     }
 
@@ -98,6 +106,7 @@ impl CliError {
             Self::Worker(error) => return error.hint(),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
             Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
+            Self::Wallet(error) => return error.hint().map(Cow::from),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }
@@ -106,11 +115,16 @@ impl CliError {
             Self::Simulate(SimulateError::Value { .. } | SimulateError::Json { .. } | SimulateError::Toml { .. }) => {
                 "docs/simulate.md describes both kinds of files".into()
             }
-            Self::UnknownTask(_) => format!("choose one of: {}", TASKS.map(|task| task.spec().id).join(", ")).into(),
+            Self::Task(TaskError::Unknown(_)) => {
+                let ids: Vec<&str> = tasks::available().map(|task| task.spec().id).collect();
+                format!("choose one of: {}", ids.join(", ")).into()
+            }
             Self::Inconclusive(_) => {
                 "nothing is wrong with the model; try again when the machine has less to do".into()
             }
-            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Connect(_) | Self::Devnet(_) => return None,
+            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Task(_) | Self::Connect(_) | Self::Devnet(_) => {
+                return None;
+            }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
         })
     }

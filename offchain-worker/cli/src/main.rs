@@ -10,6 +10,7 @@ mod format;
 mod gas;
 mod simulate;
 mod status;
+mod wallet;
 
 use std::{
     env,
@@ -45,6 +46,9 @@ enum Command {
     Simulate(simulate::Args),
     /// Show which chain is behind an endpoint, and what is on it
     Status(status::Args),
+    /// Make, list, import and export keys; sign and verify
+    #[command(visible_alias = "w", alias = "wallets")]
+    Wallet(wallet::Args),
     /// Run models for a parent process, inside its sandbox
     #[command(hide = true)]
     Sandbox,
@@ -84,6 +88,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Gas(args) => gas::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Status(args) => status::run(&args, &mut output)?,
+        Command::Wallet(args) => wallet::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),
     }
     Ok(ExitCode::SUCCESS)

@@ -7,6 +7,7 @@ mod evaluation;
 mod evaluator;
 mod hash;
 mod limits;
+mod merkle;
 mod outcome;
 mod referee;
 mod sandbox;
@@ -20,6 +21,7 @@ pub use evaluator::predict::PredictError;
 pub use evaluator::{EvaluationResult, Evaluator};
 pub use hash::Hash256;
 pub use limits::{ENGINE_VERSION, FuelBudget, Limits};
+pub use merkle::LossProof;
 pub use outcome::{
     AbiExport, BadOutput, Declaration, EngineFault, Inconclusive, Invalid, NoAnswer, Outcome, RunnerEnd, TrapKind,
 };

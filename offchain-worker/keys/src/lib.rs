@@ -9,6 +9,7 @@
 //! use keys::{SecretText, Wallet, readable_coldkeys};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! keys::forbid_dumps()?;
 //! let path = keys::default_wallet_path().ok_or("no home directory")?;
 //! assert!(readable_coldkeys(&path)?.is_empty(), "a daemon must not be able to read a coldkey");
 //! let password = SecretText::from_file("/run/credentials/hotkey-password".as_ref())?;
@@ -20,6 +21,7 @@
 //! ```
 
 mod account;
+mod dump;
 mod error;
 mod file;
 mod keystore;
@@ -29,6 +31,7 @@ mod signer;
 mod wallet;
 
 pub use account::{AccountError, parse_ss58, ss58};
+pub use dump::forbid_dumps;
 pub use error::KeyError;
 pub use file::{Existing, write_private};
 pub use keystore::{Keystore, KeystoreError};

@@ -45,7 +45,7 @@ fn a_wallet_has_the_layout_of_btcli_and_is_its_owners_alone() {
     for directory in ["alice", "alice/hotkeys"] {
         assert_eq!(mode(&path.path().join(directory)), 0o700, "{directory}");
     }
-    assert_eq!(wallets(path.path()).expect("a directory"), [wallet.clone()]);
+    assert!(wallets(path.path()).expect("a directory").iter().eq([&wallet]));
     assert_eq!(wallet.hotkeys().expect("a directory"), ["backup", "default"]);
     assert_eq!(wallet.coldkey_public().expect("the public half"), signer("//Alice").account());
     assert_eq!(wallet.coldkey().expect("a keystore").account(), signer("//Alice").account());
@@ -197,4 +197,19 @@ fn a_phrase_has_as_many_words_as_asked_for_and_is_new_each_time() {
     for words in ["", "11", "13", "25", "twelve"] {
         assert!(words.parse::<WordCount>().is_err(), "{words:?}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_holds_keys_leaves_no_core_dump_and_still_reads_its_descriptors() {
+    use rustix::process::{DumpableBehavior, dumpable_behavior};
+    use std::os::fd::AsRawFd;
+
+    keys::forbid_dumps().expect("Linux");
+    assert_eq!(dumpable_behavior().expect("Linux"), DumpableBehavior::NotDumpable);
+    let path = tempfile::tempdir().expect("a directory");
+    keys::write_private(&path.path().join("secret"), b"//Alice", Existing::Keep).expect("written");
+    let file = fs::File::open(path.path().join("secret")).expect("our file");
+    let number = file.as_raw_fd().try_into().expect("a small number");
+    assert_eq!(SecretText::from_fd(number).expect("a text").expose(), "//Alice");
 }

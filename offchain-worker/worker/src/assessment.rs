@@ -47,9 +47,7 @@ pub struct Assessed {
 
 /// The items of a validator's round.
 pub(crate) fn sample(plan: &Plan, secret: &Secret) -> Result<Sample, WorkerError> {
-    let Some(task) = tasks::find(&plan.task) else {
-        return Err(WorkerError::UnknownTask { netuid: plan.netuid, task: plan.task.clone() });
-    };
+    let task = tasks::find(&plan.task).map_err(|source| WorkerError::Task { netuid: plan.netuid, source })?;
     let seed = draw::seed(&plan.schedule.seed, &secret.of_round(plan.netuid, plan.schedule.epoch));
     Ok(Sample::draw(task, seed, 0..task.spec().items))
 }

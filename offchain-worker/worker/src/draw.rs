@@ -57,8 +57,13 @@ pub(crate) fn seed(subnet_seed: &Hash, round_secret: &Hash) -> Hash {
 }
 
 /// What is committed of this round (its evidence) and of the next (the hash of its secret).
-pub(crate) fn evidence(evidence: &Hash, next_secret: &Hash) -> Hash {
-    hash(&(COMMITMENT_DOMAIN, evidence, hash(next_secret)))
+pub(crate) fn evidence(evidence: &Hash, next_secret_hash: &Hash) -> Hash {
+    hash(&(COMMITMENT_DOMAIN, evidence, next_secret_hash))
+}
+
+/// The hash of a round's secret, to which its validator is bound a round before.
+pub(crate) fn secret_hash(secret: &Hash) -> Hash {
+    hash(secret)
 }
 
 fn hash(value: &impl Encode) -> Hash {

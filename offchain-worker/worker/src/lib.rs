@@ -10,6 +10,7 @@ mod assessment;
 pub mod daemon;
 mod draw;
 mod error;
+pub mod evidence;
 mod journal;
 mod keeper;
 mod metagraph;

@@ -1,8 +1,10 @@
 //! A validator's part of a round: measure, score, average, commit, and reveal an epoch later; from wherever the journal
 //! and the chain say that the round is.
 
+use std::path::PathBuf;
+
 use chain::{At, ChainExt, Signer};
-use evaluator::{AverageRule, MovingAverage, Score};
+use evaluator::{AverageRule, MovingAverage, Sample, Score};
 use primitives::{
     Hash, Netuid, ProtocolBlock, Registry as _, Settlement as _,
     settlement::{Schedule, WeightCommit},
@@ -13,6 +15,7 @@ use crate::{
     Assessment, Context, Journal, Memory, Missed, Plan, RoundRecord, ScoredRound, Stage, WorkerError,
     assessment::{self, assess, entries, identity},
     draw,
+    evidence::{Bundle, Facts},
 };
 
 /// A validator: its key, and its journal, in which is what only it knows.
@@ -20,6 +23,7 @@ pub struct Validator {
     hotkey: Signer,
     journal: Journal,
     min_coverage_percent: u8,
+    evidence: Option<PathBuf>,
 }
 
 /// What became of a round.
@@ -74,7 +78,7 @@ impl Validator {
 
     /// A validator that goes on from its journal.
     pub fn new(hotkey: Signer, journal: Journal) -> Self {
-        Self { hotkey, journal, min_coverage_percent: Self::MIN_COVERAGE_PERCENT }
+        Self { hotkey, journal, min_coverage_percent: Self::MIN_COVERAGE_PERCENT, evidence: None }
     }
 
     /// The same, with another least coverage. Weights computed while many miners cannot be reached would cost those
@@ -82,6 +86,12 @@ impl Validator {
     #[must_use]
     pub fn with_min_coverage_percent(self, min_coverage_percent: u8) -> Self {
         Self { min_coverage_percent, ..self }
+    }
+
+    /// The same, leaving the evidence of each round in a folder, see [`Bundle`].
+    #[must_use]
+    pub fn with_evidence(self, folder: PathBuf) -> Self {
+        Self { evidence: Some(folder), ..self }
     }
 
     /// Its journal.
@@ -120,7 +130,7 @@ impl Validator {
         if coverage.observed * 100 < coverage.known * usize::from(self.min_coverage_percent) {
             return Ok(Round::Held(coverage));
         }
-        self.score(context, assessment, memory)
+        self.score(context, &sample, assessment, memory)
     }
 
     /// Takes the unfinished rounds of a subnet on: reveals what is due, notices what was revealed, counted or missed.
@@ -158,23 +168,40 @@ impl Validator {
     fn score(
         &mut self,
         context: &Context,
+        sample: &Sample,
         assessment: Assessment,
         memory: Option<Memory>,
     ) -> Result<Round, WorkerError> {
         let Plan { netuid, schedule, .. } = assessment.plan;
         let epoch = schedule.epoch;
-        let mut average = memory.map_or_else(|| MovingAverage::new(AverageRule::default()), |memory| memory.average);
+        let before = memory.map_or_else(|| MovingAverage::new(AverageRule::default()), |memory| memory.average);
+        let mut average = before.clone();
         let observed: Vec<(evaluator::Miner, Score)> =
             assessment.assessed.iter().map(|found| (identity(&found.miner), found.scored.score)).collect();
         average.observe(&observed);
         let entries = entries(&assessment.plan, &average);
-        let memory = Memory { average, observed: observed.iter().map(|(miner, _)| *miner).collect() };
+        let observed_miners = observed.iter().map(|(miner, _)| *miner).collect();
         if entries.iter().all(|entry| entry.value == 0) {
+            let memory = Memory { average, observed: observed_miners };
             self.journal.score(&RoundRecord { netuid, epoch, stage: Stage::Abstained }, &memory)?;
             return Ok(Round::Abstained(assessment));
         }
         let payload = self.payload(&assessment, entries);
         let hash = commit_hash(&context.contracts.settlement, netuid, &self.hotkey.account(), &payload);
+        if let Some(folder) = &self.evidence {
+            let secret = self.journal.secret();
+            let facts = Facts {
+                settlement: context.contracts.settlement,
+                engine: *context.evaluator.engine_id().as_bytes(),
+                sample,
+                secrets: [secret.of_round(netuid, epoch), secret.of_round(netuid, epoch + 1)],
+                before,
+                after: &average,
+                payload: &payload,
+            };
+            Bundle::new(&self.hotkey, &assessment, facts).write(folder).map_err(WorkerError::Evidence)?;
+        }
+        let memory = Memory { average, observed: observed_miners };
         let scored = ScoredRound { observed, payload: payload.clone(), hash };
         self.journal.score(&RoundRecord { netuid, epoch, stage: Stage::Scored(scored.clone()) }, &memory)?;
         self.put_on_chain(context, netuid, &schedule, scored)?;
@@ -189,7 +216,7 @@ impl Validator {
             commit_epoch: schedule.epoch,
             version_key: schedule.version_key,
             entries,
-            evidence: draw::evidence(&assessment.evidence, &next_secret),
+            evidence: draw::evidence(&assessment.evidence, &draw::secret_hash(&next_secret)),
             salt: secret.salt(*netuid, schedule.epoch).to_vec(),
         }
     }

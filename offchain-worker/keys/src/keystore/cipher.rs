@@ -24,7 +24,7 @@ struct Cost {
 }
 
 impl Cost {
-    /// What polkadot-js writes since 2025; every release since then reads it.
+    /// What polkadot-js has written since 13.5.3; earlier releases read N 32,768 only.
     const WRITTEN: Self = Self { n: 1 << 17, p: 1, r: 8 };
     /// Bytes of memory that the most costly parameters of polkadot-js need.
     const MOST_MEMORY: u128 = 128 << 20;

@@ -1,14 +1,14 @@
 //! What a request says of itself, and whether that is true.
 
 use http::{HeaderMap, HeaderName};
+use keys::{Signer, parse_ss58, ss58, verify};
 use primitives::AccountId;
 use thiserror::Error;
 
 use super::{
     HEADER_CRYPTO, HEADER_HOTKEY, HEADER_NONCE, HEADER_RECEIVER, HEADER_SIGNATURE, HEADER_VERSION, MAX_AGE, MAX_AHEAD,
-    Replays, SCHEME, VERSION, headers, is_signed, payload,
+    Replays, SCHEME, VERSION, headers, payload,
 };
-use crate::{Identity, ss58};
 
 /// Why a request or an answer is not taken. For logs and metrics: a server tells all of these alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -56,7 +56,7 @@ impl Claim {
         if required(HEADER_VERSION)? != VERSION || one(headers, HEADER_CRYPTO)?.is_some_and(|scheme| scheme != SCHEME) {
             return Err(AuthError::Malformed);
         }
-        let sender = ss58::decode(required(HEADER_HOTKEY)?).ok_or(AuthError::Malformed)?;
+        let sender = account(required(HEADER_HOTKEY)?).ok_or(AuthError::Malformed)?;
         let nonce = required(HEADER_NONCE)?;
         let nonce_ns: u64 = nonce.parse().map_err(|_| AuthError::Malformed)?;
         if nonce_ns.to_string() != nonce {
@@ -66,7 +66,7 @@ impl Claim {
         let mut signature = [0; 64];
         hex::decode_to_slice(text.strip_prefix("0x").unwrap_or(text), &mut signature)
             .map_err(|_| AuthError::Malformed)?;
-        let receiver = one(headers, HEADER_RECEIVER)?.and_then(ss58::decode).ok_or(AuthError::WrongReceiver)?;
+        let receiver = one(headers, HEADER_RECEIVER)?.and_then(account).ok_or(AuthError::WrongReceiver)?;
         Ok(Self { sender, receiver, nonce_ns, signature })
     }
 
@@ -89,14 +89,14 @@ impl Claim {
     /// [`AuthError::BadSignature`].
     pub fn verify(&self, method: &str, target: &str, body: &[u8]) -> Result<(), AuthError> {
         let payload = payload::of_request(method, target, body, self.nonce_ns, &self.sender, &self.receiver);
-        if is_signed(&self.sender, &payload, &self.signature) { Ok(()) } else { Err(AuthError::BadSignature) }
+        if verify(&self.sender, &payload, &self.signature) { Ok(()) } else { Err(AuthError::BadSignature) }
     }
 }
 
 /// The headers of a request that `sender` sends to `receiver`. `target` is path and query exactly as they are sent; no
 /// two requests of a sender may have the same nonce.
 pub fn sign_request(
-    sender: &Identity,
+    sender: &Signer,
     receiver: &AccountId,
     method: &str,
     target: &str,
@@ -124,6 +124,11 @@ pub fn verify_request(
     claim.verify(method, target, body)?;
     replays.admit(&claim, now_ns)?;
     Ok(claim)
+}
+
+/// The account of an address with prefix 42, Bittensor's. What is signed contains the text, so an account has only one.
+fn account(text: &str) -> Option<AccountId> {
+    parse_ss58(text).ok().filter(|account| ss58(account) == text)
 }
 
 /// The value of a header that may stand once.

@@ -21,9 +21,8 @@ pub use response::{sign_response, verify_response};
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use keys::ss58;
 use primitives::AccountId;
-
-use crate::ss58;
 
 /// How old a request may be.
 pub const MAX_AGE: Duration = Duration::from_secs(10);
@@ -33,8 +32,6 @@ pub const MAX_AHEAD: Duration = Duration::from_secs(2);
 const PROTOCOL: &str = "btauth/1";
 const VERSION: &str = "1";
 const SCHEME: &str = "sr25519";
-/// The signing context of Substrate's sr25519.
-const CONTEXT: &[u8] = b"substrate";
 
 const HEADER_VERSION: HeaderName = HeaderName::from_static("x-bittensor-version");
 const HEADER_HOTKEY: HeaderName = HeaderName::from_static("x-bittensor-hotkey");
@@ -47,19 +44,11 @@ const HEADER_SIGNATURE: HeaderName = HeaderName::from_static("x-bittensor-signat
 fn headers(sender: &AccountId, receiver: &AccountId, nonce_ns: u64, signature: &[u8; 64]) -> HeaderMap {
     let fields = [
         (HEADER_VERSION, VERSION.to_owned()),
-        (HEADER_HOTKEY, ss58::encode(sender)),
-        (HEADER_RECEIVER, ss58::encode(receiver)),
+        (HEADER_HOTKEY, ss58(sender)),
+        (HEADER_RECEIVER, ss58(receiver)),
         (HEADER_NONCE, nonce_ns.to_string()),
         (HEADER_SIGNATURE, format!("0x{}", hex::encode(signature))),
     ];
     let value = |text: &str| HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""));
     fields.iter().map(|(name, text)| (name.clone(), value(text))).collect()
-}
-
-/// Whether `signature` is `sender`'s of `message`.
-fn is_signed(sender: &AccountId, message: &[u8], signature: &[u8; 64]) -> bool {
-    let account: &[u8; 32] = sender.as_ref();
-    let key = schnorrkel::PublicKey::from_bytes(account);
-    let signature = schnorrkel::Signature::from_bytes(signature);
-    key.is_ok_and(|key| signature.is_ok_and(|signature| key.verify_simple(CONTEXT, message, &signature).is_ok()))
 }

@@ -1,10 +1,10 @@
 //! The bytes that are signed: lines of UTF-8 joined by a newline.
 
+use keys::ss58;
 use primitives::AccountId;
 use sha2::{Digest as _, Sha256};
 
 use super::{PROTOCOL, SCHEME};
-use crate::ss58;
 
 /// `btauth/1`, scheme, METHOD, path and query as sent, SHA-256 of the body, nonce, sender, receiver.
 pub(super) fn of_request(
@@ -22,8 +22,8 @@ pub(super) fn of_request(
         target.to_owned(),
         sha256_hex(body),
         nonce_ns.to_string(),
-        ss58::encode(sender),
-        ss58::encode(receiver),
+        ss58(sender),
+        ss58(receiver),
     ];
     lines.join("\n").into_bytes()
 }
@@ -44,8 +44,8 @@ pub(super) fn of_response(
         status.to_string(),
         sha256_hex(body),
         request_nonce_ns.to_string(),
-        ss58::encode(sender),
-        ss58::encode(receiver),
+        ss58(sender),
+        ss58(receiver),
         sha256_hex(request_body),
     ];
     lines.join("\n").into_bytes()

@@ -1,13 +1,13 @@
 //! Signed answers: what the SDK's protocol lacks, so that an answer is evidence of what a miner said.
 
 use http::HeaderMap;
+use keys::{Signer, verify};
 use primitives::AccountId;
 
-use super::{AuthError, Claim, headers, is_signed, payload};
-use crate::Identity;
+use super::{AuthError, Claim, headers, payload};
 
 /// The headers of the answer to a request: those of a request, with the request's nonce and the parties exchanged.
-pub fn sign_response(sender: &Identity, request: &Claim, request_body: &[u8], status: u16, body: &[u8]) -> HeaderMap {
+pub fn sign_response(sender: &Signer, request: &Claim, request_body: &[u8], status: u16, body: &[u8]) -> HeaderMap {
     let parties = [&sender.account(), &request.sender];
     let payload = payload::of_response(status, body, request.nonce_ns, request_body, parties);
     headers(&sender.account(), &request.sender, request.nonce_ns, &sender.sign(&payload))
@@ -33,6 +33,6 @@ pub fn verify_response(
     }
     let payload = payload::of_response(status, body, request_nonce_ns, request_body, [sender, receiver]);
     let fits =
-        claim.sender == *sender && claim.nonce_ns == request_nonce_ns && is_signed(sender, &payload, &claim.signature);
+        claim.sender == *sender && claim.nonce_ns == request_nonce_ns && verify(sender, &payload, &claim.signature);
     if fits { Ok(claim.signature) } else { Err(AuthError::BadSignature) }
 }

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use keys::Signer;
 use primitives::{axon::Axon, model::CommittedModel};
 use ureq::Agent;
 
 use super::FetchError;
-use crate::{Identity, btauth, clock, http_client, wire};
+use crate::{btauth, clock, http_client, wire};
 
 /// Requests of one download; a server that cuts each one off after a byte gets no more.
 const MAX_REQUESTS: u32 = 5;
@@ -31,10 +32,10 @@ impl Download<'_> {
     }
 
     /// Downloads the committed model from the miner's endpoint.
-    pub(super) fn endpoint(self, identity: &Identity, committed: &CommittedModel, axon: &Axon) -> Outcome {
+    pub(super) fn endpoint(self, signer: &Signer, committed: &CommittedModel, axon: &Axon) -> Outcome {
         let target = wire::blob_target(&committed.model.bound_hash);
         let url = format!("{}{target}", http_client::origin(axon));
-        let sign = || btauth::sign_request(identity, &committed.hotkey, "GET", &target, b"", clock::unix_nanos());
+        let sign = || btauth::sign_request(signer, &committed.hotkey, "GET", &target, b"", clock::unix_nanos());
         let agent = self.agents[1];
         self.run(agent, &url, sign)
     }

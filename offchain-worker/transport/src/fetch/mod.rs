@@ -16,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use keys::Signer;
 use primitives::{
     axon::{Axon, Endpoints},
     model::{CommittedModel, ModelCommitment, bound_hash, content_hash},
@@ -23,7 +24,7 @@ use primitives::{
 use thiserror::Error;
 use ureq::Agent;
 
-use crate::{Identity, http_client, threads};
+use crate::{http_client, threads};
 use download::Download;
 
 /// What a fetcher may do, and for how long.
@@ -95,7 +96,7 @@ pub enum FetchError {
 pub struct Fetcher {
     rules: FetchRules,
     cache: Cache,
-    identity: Identity,
+    signer: Signer,
     /// For locations, which may redirect.
     web: Agent,
     /// For endpoints, which may not: what is signed is for one path.
@@ -106,15 +107,15 @@ pub struct Fetcher {
 const MAX_REDIRECTS: u32 = 3;
 
 impl Fetcher {
-    /// A fetcher that asks endpoints as `identity`.
+    /// A fetcher that asks endpoints as `signer`.
     ///
     /// # Errors
     /// [`CacheError`] if the directory cannot be made or is open to others.
-    pub fn new(rules: FetchRules, identity: Identity) -> Result<Self, CacheError> {
+    pub fn new(rules: FetchRules, signer: Signer) -> Result<Self, CacheError> {
         let cache = Cache::open(&rules.directory, rules.cache_bytes)?;
         let web = http_client::agent(rules.endpoints, MAX_REDIRECTS);
         let endpoint = http_client::agent(rules.endpoints, 0);
-        Ok(Self { rules, cache, identity, web, endpoint })
+        Ok(Self { rules, cache, signer, web, endpoint })
     }
 
     /// The model that was committed to: from the cache, else from its location, else, where that is empty, from the
@@ -159,7 +160,7 @@ impl Fetcher {
         let begun = self.cache.take_part(bound_hash)?;
         let fetched = match (Location::parse_bytes(location)?, axon) {
             (Some(location), _) => self.read(&location, *size, begun),
-            (None, Some(axon)) => self.download(begun, *size).endpoint(&self.identity, committed, axon),
+            (None, Some(axon)) => self.download(begun, *size).endpoint(&self.signer, committed, axon),
             (None, None) => Err((begun, FetchError::Nowhere)),
         };
         fetched.map_err(|(part, error)| {

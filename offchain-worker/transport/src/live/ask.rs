@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use evaluator::{NoAnswer, tasks::TaskSpec};
 use http::{HeaderValue, StatusCode, header};
+use keys::Signer;
 use ureq::Agent;
 
 use super::{LiveMiner, LiveRules, plan::Plan};
 use crate::{
-    Identity, btauth, clock, http_client,
+    btauth, clock, http_client,
     wire::{self, Format, Input, PredictRequest, PredictResponse},
 };
 
@@ -39,7 +40,7 @@ pub(super) struct Asked {
 /// A conversation with one miner.
 pub(super) struct Session<'a> {
     pub(super) rules: &'a LiveRules,
-    pub(super) identity: &'a Identity,
+    pub(super) signer: &'a Signer,
     pub(super) agent: &'a Agent,
     pub(super) miner: &'a LiveMiner,
 }
@@ -91,7 +92,7 @@ impl Session<'_> {
     fn exchange(&self, request: Vec<u8>, left: Duration) -> Result<Exchange, NoAnswer> {
         let hotkey = &self.miner.hotkey;
         let nonce_ns = clock::unix_nanos();
-        let mut headers = btauth::sign_request(self.identity, hotkey, "POST", wire::PREDICT, &request, nonce_ns);
+        let mut headers = btauth::sign_request(self.signer, hotkey, "POST", wire::PREDICT, &request, nonce_ns);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.rules.format.content_type()));
         let url = format!("{}{}", http_client::origin(&self.miner.axon), wire::PREDICT);
         let begun = Instant::now();
@@ -99,7 +100,7 @@ impl Session<'_> {
             .map_err(|error| no_answer(&error))?;
         let latency = begun.elapsed();
         let (status, response) = (reply.status.as_u16(), reply.body);
-        let parties = [hotkey, &self.identity.account()];
+        let parties = [hotkey, &self.signer.account()];
         match btauth::verify_response(&reply.headers, status, &response, nonce_ns, &request, parties) {
             Ok(signature) => Ok(Exchange { nonce_ns, request, status, response, signature, latency }),
             // Whoever refuses need not sign that.

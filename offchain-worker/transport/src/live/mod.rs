@@ -21,6 +21,7 @@ pub use latency::{FULL_CREDIT_PPM, latency_credit};
 use std::time::Duration;
 
 use evaluator::{Evaluation, Hash256, NoAnswer, Sample, tasks::Item};
+use keys::Signer;
 use primitives::{
     AccountId,
     axon::{Axon, Endpoints},
@@ -28,7 +29,7 @@ use primitives::{
 use thiserror::Error;
 use ureq::Agent;
 
-use crate::{Identity, http_client, threads, wire::Format};
+use crate::{http_client, threads, wire::Format};
 use ask::Session;
 use plan::Plan;
 
@@ -111,15 +112,15 @@ pub enum LiveError {
 #[derive(Debug)]
 pub struct LiveClient {
     rules: LiveRules,
-    identity: Identity,
+    signer: Signer,
     agent: Agent,
 }
 
 impl LiveClient {
-    /// A client that asks as `identity`, whose hotkey needs a validator's permit.
-    pub fn new(rules: LiveRules, identity: Identity) -> Self {
+    /// A client that asks as `signer`, whose hotkey needs a validator's permit.
+    pub fn new(rules: LiveRules, signer: Signer) -> Self {
         let agent = http_client::agent(rules.endpoints, 0);
-        Self { rules, identity, agent }
+        Self { rules, signer, agent }
     }
 
     /// Asks `miners` about the items of `sample` and reports in their order. `secret`, which only the validator knows
@@ -139,7 +140,7 @@ impl LiveClient {
         let pool = [inputs, self::inputs(&decoys)?].concat();
         let asked = threads::map(miners, self.rules.concurrent, |miner| {
             let plan = Plan::new(&shape, &derive(b"order", secret, miner.hotkey.as_ref()));
-            let session = Session { rules: &self.rules, identity: &self.identity, agent: &self.agent, miner };
+            let session = Session { rules: &self.rules, signer: &self.signer, agent: &self.agent, miner };
             session.ask(sample.task().spec(), &pool, &plan)
         });
         let unheard = |said: &Result<_, NoAnswer>| matches!(said, Err(NoAnswer::Unreachable | NoAnswer::Timeout));

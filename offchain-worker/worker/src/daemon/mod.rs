@@ -135,7 +135,9 @@ fn validator(settings: &Settings, subnet: &SubnetSettings, hotkey: &Signer) -> R
     repairs.iter().for_each(|repair| warn!(%repair, "the journal was repaired"));
     let first = Secret::random()?;
     let journal = Journal::open(Box::new(storage), || first)?;
-    Ok(Validator::new(hotkey.clone(), journal).with_min_coverage_percent(subnet.min_coverage_percent()))
+    Ok(Validator::new(hotkey.clone(), journal)
+        .with_min_coverage_percent(subnet.min_coverage_percent())
+        .with_evidence(folder.join("evidence")))
 }
 
 /// Watches the loops until the daemon is to stop. A wedged or dead loop ends the process hard: unwinding would wait for what

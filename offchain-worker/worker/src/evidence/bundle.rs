@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chain::{Signer, verify};
+use chain::Signer;
 use evaluator::{Evaluation, MovingAverage, Outcome, Sample};
+use keys::verify;
 use primitives::{
     AccountId, Hash, Netuid, ProtocolBlock, Uid,
     model::{CommittedModel, ModelCommitment, ModelKind},

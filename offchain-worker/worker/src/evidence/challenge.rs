@@ -1,6 +1,6 @@
 //! Disputing one item: its loss, the way from there to what was committed, and the same item measured again.
 
-use evaluator::{Bits, Evaluation, Evaluator, Hash256, LossProof, Outcome, Sample, evidence};
+use evaluator::{Bits, Evaluation, Evaluator, Hash256, LossProof, Origin, Outcome, Sample, evidence};
 use primitives::Hash;
 
 use super::{
@@ -67,7 +67,7 @@ fn batch(whole: &Sample, item: u32) -> Sample {
 fn committed(content: &Content, sample: &Sample) -> Hash {
     let said: Vec<Evaluation> = content.models.iter().map(|model| as_said(model, sample)).collect();
     let round = *evidence(&Hash256::from_bytes(content.engine), sample, &said.iter().collect::<Vec<_>>()).as_bytes();
-    draw::evidence_of(&round, &content.next_secret_hash)
+    draw::evidence(&round, &content.next_secret_hash)
 }
 
 /// The evaluation as the bundle says it was.
@@ -77,6 +77,7 @@ fn as_said(model: &ModelEvidence, sample: &Sample) -> Evaluation {
         _ => Vec::new(),
     };
     Evaluation {
+        origin: Origin::Sandboxed,
         module: Hash256::from_bytes(model.module),
         sample: sample.id(),
         normalised: None,

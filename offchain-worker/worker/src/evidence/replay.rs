@@ -3,15 +3,11 @@
 use std::{collections::BTreeMap, fmt};
 
 use consensus::weights::quantise;
-use evaluator::{
-    Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Sample, Score, evidence, score, tasks,
-};
+use evaluator::{Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Sample, Score, evidence, score, tasks};
 use primitives::{AccountId, weights::commit_hash};
 use thiserror::Error;
 
-use super::{
-    bundle::{Bundle, Content, ModelEvidence, WeightEvidence, losses},
-};
+use super::bundle::{Bundle, Content, ModelEvidence, WeightEvidence, losses};
 use crate::{ModelSource, Unavailable, WorkerError, draw};
 
 /// Why a round cannot be done again.
@@ -132,7 +128,7 @@ pub fn replay(bundle: &Bundle, evaluator: &Evaluator, models: &dyn ModelSource) 
     }
     let all: Vec<&Evaluation> = evaluations.iter().collect();
     let round = *evidence(&Hash256::from_bytes(content.engine), &sample, &all).as_bytes();
-    if draw::evidence_of(&round, &content.next_secret_hash) != content.evidence {
+    if draw::evidence(&round, &content.next_secret_hash) != content.evidence {
         mismatches.push(Mismatch::Evidence);
     }
     let scores = scores(content, &sample, &evaluations)?;
@@ -161,7 +157,7 @@ pub(super) fn seals(bundle: &Bundle) -> Vec<Mismatch> {
 /// The items of the round.
 pub(super) fn sample(content: &Content, evaluator: &Evaluator) -> Result<Sample, ReplayError> {
     let other = || ReplayError::OtherTask(content.task.clone());
-    let task = tasks::find(&content.task).ok_or_else(other)?;
+    let task = tasks::find(&content.task).map_err(|_| other())?;
     if *task.dataset().as_bytes() != content.dataset {
         return Err(other());
     }

@@ -1,0 +1,66 @@
+//! What can go wrong with wallets.
+
+use std::io;
+
+use chain::{SignerError, ss58};
+use keys::KeyError;
+use primitives::AccountId;
+use thiserror::Error;
+
+/// Why a command on wallets failed.
+#[derive(Debug, Error)]
+pub(crate) enum WalletError {
+    /// A key or its file is not there, or not what it must be.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A text is not a key.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+    /// Somebody has to be asked or shown something, and nobody is there.
+    #[error("{needed}, and there is no terminal")]
+    NoTerminal {
+        /// What for.
+        needed: String,
+        /// Options that do without.
+        instead: &'static str,
+    },
+    /// Something else than a development key was given as an argument.
+    #[error("--uri takes development keys only, like //Alice: every process of this machine can read arguments")]
+    NotDevelopment,
+    /// A new password was not typed the same twice.
+    #[error("the two passwords differ")]
+    PasswordsDiffer,
+    /// There is no home directory.
+    #[error("there is no home directory to keep wallets in")]
+    NoHome,
+    /// A signature is not the account's for the message.
+    #[error("this is not {}'s signature of this message", ss58(.0))]
+    NotSigned(AccountId),
+    /// The terminal or the output failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl WalletError {
+    /// 1 a signature does not verify, 2 wrong input, 11 keys, 14 files.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::NotSigned(_) => 1,
+            Self::Key(KeyError::Name(_)) | Self::NotDevelopment | Self::NoHome => 2,
+            Self::Key(error) if error.is_about_files() => 14,
+            Self::Key(_) | Self::Signer(_) | Self::NoTerminal { .. } | Self::PasswordsDiffer => 11,
+            Self::Io(_) => 14,
+        }
+    }
+
+    /// What to do about it, where the error itself does not say so.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Key(error) => error.hint(),
+            Self::NoTerminal { instead, .. } => Some(format!("use {instead}")),
+            Self::NotDevelopment => Some("bring secrets in with `yarrow wallet import`".into()),
+            Self::NoHome => Some("say where with --wallet-path or YARROW_WALLET_PATH".into()),
+            Self::Signer(_) | Self::PasswordsDiffer | Self::NotSigned(_) | Self::Io(_) => None,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Which key: the wallet's path and name, and the coldkey or one of the hotkeys.
+
+use std::{fmt, path::PathBuf};
+
+use keys::{Existing, KeyError, Keystore, Wallet};
+
+use super::WalletError;
+
+/// Where the wallets are.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PathArgs {
+    /// The directory with the wallets; ~/.yarrow/wallets if not given
+    #[arg(short = 'p', long, value_name = "PATH", env = "YARROW_WALLET_PATH")]
+    wallet_path: Option<PathBuf>,
+}
+
+impl PathArgs {
+    pub(crate) fn path(&self) -> Result<PathBuf, WalletError> {
+        self.wallet_path.clone().or_else(keys::default_wallet_path).ok_or(WalletError::NoHome)
+    }
+}
+
+/// Which wallet.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WalletArgs {
+    #[command(flatten)]
+    path: PathArgs,
+    /// The name of the wallet
+    #[arg(long, visible_alias = "name", alias = "wallet.name", value_name = "NAME", default_value = "default")]
+    wallet_name: String,
+}
+
+impl WalletArgs {
+    /// The place of the coldkey.
+    pub(crate) fn coldkey(&self) -> Result<Place, WalletError> {
+        let wallet = Wallet::open(&self.path.path()?, &self.wallet_name)?;
+        Ok(Place { path: wallet.coldkey_path(), wallet, hotkey: None })
+    }
+
+    /// The place of a hotkey.
+    pub(crate) fn hotkey(&self, name: &str) -> Result<Place, WalletError> {
+        let wallet = self.coldkey()?.wallet;
+        Ok(Place { path: wallet.hotkey_path(name)?, wallet, hotkey: Some(name.to_owned()) })
+    }
+}
+
+/// Which key of which wallet.
+#[derive(Debug, clap::Args)]
+pub(crate) struct KeyArgs {
+    #[command(flatten)]
+    pub(crate) wallet: WalletArgs,
+    /// The hotkey of this name, rather than the coldkey
+    #[arg(short = 'H', long, value_name = "NAME")]
+    hotkey: Option<String>,
+}
+
+impl KeyArgs {
+    pub(crate) fn place(&self) -> Result<Place, WalletError> {
+        match &self.hotkey {
+            Some(name) => self.wallet.hotkey(name),
+            None => self.wallet.coldkey(),
+        }
+    }
+}
+
+/// A place for a key in a wallet: it reads as `coldkey alice` or `hotkey alice/default`.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) wallet: Wallet,
+    pub(crate) hotkey: Option<String>,
+    pub(crate) path: PathBuf,
+}
+
+impl Place {
+    /// `coldkey` or `hotkey`.
+    pub(crate) fn role(&self) -> &'static str {
+        if self.hotkey.is_some() { "hotkey" } else { "coldkey" }
+    }
+
+    /// What the key is called in keystores.
+    pub(crate) fn name(&self) -> &str {
+        self.hotkey.as_deref().unwrap_or(self.wallet.name())
+    }
+
+    /// Refuses to go on towards a key that would not be kept, before anybody is asked for anything.
+    pub(crate) fn expect_free(&self, existing: Existing) -> Result<(), KeyError> {
+        let taken = existing == Existing::Keep && self.path.exists();
+        if taken { Err(KeyError::Exists(self.path.clone())) } else { Ok(()) }
+    }
+
+    pub(crate) fn read(&self) -> Result<Keystore, KeyError> {
+        Keystore::read(&self.path)
+    }
+
+    pub(crate) fn save(&self, keystore: &Keystore, existing: Existing) -> Result<(), KeyError> {
+        match &self.hotkey {
+            Some(name) => self.wallet.save_hotkey(name, keystore, existing),
+            None => self.wallet.save_coldkey(keystore, existing),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.hotkey {
+            Some(hotkey) => write!(f, "hotkey {}/{hotkey}", self.wallet.name()),
+            None => write!(f, "coldkey {}", self.wallet.name()),
+        }
+    }
+}

@@ -11,7 +11,8 @@ use thiserror::Error;
 use worker::WorkerError;
 
 use crate::{
-    connect::ConnectError, devnet::DevnetError, gas::Mismatch, simulate::Disagreement, wallet::WalletError,
+    connect::ConnectError, devnet::DevnetError, gas::Mismatch, miner::MinerError, simulate::Disagreement,
+    wallet::WalletError,
 };
 
 /// Why a command failed.
@@ -38,6 +39,9 @@ pub(crate) enum CliError {
     /// A wallet's key is not there, or not what it must be.
     #[error(transparent)]
     Wallet(#[from] WalletError),
+    /// A model cannot be published or served.
+    #[error(transparent)]
+    Miner(#[from] MinerError),
     /// The chain refused.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -90,6 +94,7 @@ impl CliError {
             Self::Devnet(error) if error.is_about_files() => 14,
             Self::Connect(error) => error.exit_code(),
             Self::Wallet(error) => error.exit_code(),
+            Self::Miner(error) => error.exit_code(),
             Self::Key(_) => 11,
             Self::Simulate(_) | Self::UnknownTask(_) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
@@ -104,6 +109,7 @@ impl CliError {
             Self::Chain(error) | Self::Register(RegisterError::Chain(error)) => error.hint(),
             Self::Worker(error) => return error.hint(),
             Self::Wallet(error) => return error.hint().map(Cow::from),
+            Self::Miner(error) => return error.hint().map(Cow::from),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
             Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {

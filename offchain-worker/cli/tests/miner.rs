@@ -170,7 +170,7 @@ fn what_cannot_earn_is_neither_published_nor_served() {
     refused(&["miner", "publish", &looper], 12, "OutOfFuel");
     refused(&["miner", "publish", "no/such/model"], 14, "cannot read");
     refused(&["miner", "publish", &stump, "--location", "ftp://example.org/"], 2, "http://");
-    refused(&["miner", "publish", &stump, "--hotkey", "nobody"], 14, "nobody");
+    refused(&["miner", "publish", &stump, "--hotkey", "nobody"], 11, "nobody");
     refused(&["miner", "serve", &looper], 12, "OutOfFuel");
     fs::write(home.folder.path().join("miner.toml"), "[server]\nhead_sm = 1\n").expect("a file");
     refused(&["miner", "serve", &stump, "--config", "miner.toml"], 2, "head_sm");

@@ -13,7 +13,10 @@ use simulator::SimulateError;
 use thiserror::Error;
 use worker::WorkerError;
 
-use crate::{connect::ConnectError, devnet::DevnetError, gas::Mismatch, simulate::Disagreement, wallet::WalletError};
+use crate::{
+    connect::ConnectError, devnet::DevnetError, gas::Mismatch, miner::MinerError, simulate::Disagreement,
+    wallet::WalletError,
+};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -39,6 +42,9 @@ pub(crate) enum CliError {
     /// A wallet's key is not there, or not what it must be.
     #[error(transparent)]
     Wallet(#[from] WalletError),
+    /// A model cannot be published or served.
+    #[error(transparent)]
+    Miner(#[from] MinerError),
     /// The chain refused.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -91,6 +97,7 @@ impl CliError {
             Self::Devnet(error) if error.is_about_files() => 14,
             Self::Connect(error) => error.exit_code(),
             Self::Wallet(error) => error.exit_code(),
+            Self::Miner(error) => error.exit_code(),
             Self::Key(_) => 11,
             Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
@@ -104,9 +111,10 @@ impl CliError {
         Some(match self {
             Self::Chain(error) | Self::Register(RegisterError::Chain(error)) => error.hint(),
             Self::Worker(error) => return error.hint(),
+            Self::Wallet(error) => return error.hint().map(Cow::from),
+            Self::Miner(error) => return error.hint().map(Cow::from),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
             Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
-            Self::Wallet(error) => return error.hint().map(Cow::from),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }

@@ -8,6 +8,7 @@ mod error;
 mod eval;
 mod format;
 mod gas;
+mod miner;
 mod simulate;
 mod status;
 mod wallet;
@@ -42,6 +43,8 @@ enum Command {
     Eval(eval::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
+    /// Enter a subnet, publish a model, serve it
+    Miner(miner::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
     /// Show which chain is behind an endpoint, and what is on it
@@ -86,6 +89,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Devnet(args) => devnet::run(&args, &mut output)?,
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
+        Command::Miner(args) => miner::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Status(args) => status::run(&args, &mut output)?,
         Command::Wallet(args) => wallet::run(&args, &mut output)?,

@@ -7,6 +7,8 @@
 mod bytes;
 mod epoch;
 mod payload;
+mod precheck;
 
 pub use epoch::epoch;
 pub use payload::payload;
+pub use precheck::precheck;

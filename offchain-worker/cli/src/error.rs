@@ -3,7 +3,7 @@
 use std::{borrow::Cow, io, path::PathBuf};
 
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
-use evaluator::{Inconclusive, tasks::TASKS};
+use evaluator::{CacheError, Inconclusive, Outcome, tasks::TASKS};
 use miner::RegisterError;
 use primitives::ProtocolBlock;
 use simulator::SimulateError;
@@ -56,6 +56,17 @@ pub(crate) enum CliError {
     /// This machine could not evaluate a model.
     #[error("this machine could not evaluate the model: {0}")]
     Inconclusive(Inconclusive),
+    /// A model of this release did not do what it is there for.
+    #[error("the model {model} ended as {outcome}")]
+    ModelFailed {
+        /// Its name among the artifacts.
+        model: String,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The evaluator's file cannot be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// Something of the scenario is not as it must be.
     #[error("at block {block} {what}")]
     Scenario {
@@ -78,8 +89,8 @@ impl CliError {
             Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Key(_) | Self::Simulate(_) | Self::UnknownTask(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
-            Self::Inconclusive(_) => 15,
-            Self::Artifact(_) | Self::Model { .. } | Self::Io(_) => 14,
+            Self::Inconclusive(_) | Self::ModelFailed { .. } => 15,
+            Self::Artifact(_) | Self::Cache(_) | Self::Model { .. } | Self::Io(_) => 14,
         }
     }
 
@@ -100,7 +111,8 @@ impl CliError {
             Self::Inconclusive(_) => {
                 "nothing is wrong with the model; try again when the machine has less to do".into()
             }
-            Self::NotAsExpected(_) | Self::Simulate(_) => return None,
+            Self::ModelFailed { .. } => "its bundle may be of another release; build artifacts/ again".into(),
+            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Cache(_) => return None,
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
         })
     }

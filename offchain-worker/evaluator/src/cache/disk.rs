@@ -116,14 +116,13 @@ fn write(
 ) -> Result<u64, redb::Error> {
     let mut results = transaction.open_table(RECORDS)?;
     let mut order = transaction.open_table(ORDER)?;
-    let mut next = order.last()?.map_or(0, |(number, _)| number.value().saturating_add(1));
+    let next = order.last()?.map_or(0, |(number, _)| number.value().saturating_add(1));
     let mut used_bytes = used_bytes;
-    for (key, record) in records {
+    for (number, (key, record)) in (next..).zip(records) {
         let sealed = seal_record(key, record);
         results.insert(key, sealed.as_slice())?;
-        order.insert(next, (*key, sealed.len() as u64))?;
+        order.insert(number, (*key, sealed.len() as u64))?;
         used_bytes = used_bytes.saturating_add(sealed.len() as u64);
-        next += 1;
     }
     while used_bytes > limit_bytes
         && let Some((_, entry)) = order.pop_first()?

@@ -4,7 +4,7 @@ use std::{borrow::Cow, io, path::PathBuf};
 
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
 use evaluator::{
-    Inconclusive,
+    CacheError, Inconclusive, Outcome,
     tasks::{self, TaskError},
 };
 use miner::RegisterError;
@@ -68,6 +68,17 @@ pub(crate) enum CliError {
     /// This machine could not evaluate a model.
     #[error("this machine could not evaluate the model: {0}")]
     Inconclusive(Inconclusive),
+    /// A model of this release did not do what it is there for.
+    #[error("the model {model} ended as {outcome}")]
+    ModelFailed {
+        /// Its name among the artifacts.
+        model: String,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The evaluator's file cannot be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// Something of the scenario is not as it must be.
     #[error("at block {block} {what}")]
     Scenario {
@@ -101,8 +112,9 @@ impl CliError {
             Self::Key(_) => 11,
             Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
-            Self::Inconclusive(_) => 15,
-            Self::Artifact(_) | Self::Model { .. } | Self::Task(TaskError::Data { .. }) | Self::Io(_) => 14,
+            Self::Inconclusive(_) | Self::ModelFailed { .. } => 15,
+            Self::Artifact(_) | Self::Cache(_) | Self::Model { .. } | Self::Io(_) => 14,
+            Self::Task(TaskError::Data { .. }) => 14,
         }
     }
 
@@ -130,7 +142,13 @@ impl CliError {
             Self::Inconclusive(_) => {
                 "nothing is wrong with the model; try again when the machine has less to do".into()
             }
-            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Task(_) | Self::Connect(_) | Self::Devnet(_) => {
+            Self::ModelFailed { .. } => "its bundle may be of another release; build artifacts/ again".into(),
+            Self::NotAsExpected(_)
+            | Self::Simulate(_)
+            | Self::Task(_)
+            | Self::Connect(_)
+            | Self::Devnet(_)
+            | Self::Cache(_) => {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,

@@ -3,6 +3,7 @@
 
 mod bench;
 mod connect;
+mod daemon;
 mod demo;
 mod devnet;
 mod error;
@@ -10,6 +11,7 @@ mod eval;
 mod format;
 mod gas;
 mod miner;
+mod signals;
 mod simulate;
 mod status;
 mod wallet;
@@ -40,6 +42,9 @@ enum Command {
     Bench(bench::Args),
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
     Demo(demo::Args),
+    /// Check a worker's configuration
+    #[command(subcommand, visible_alias = "c", alias = "conf")]
+    Config(daemon::ConfigCommand),
     /// Run a chain with the market on it for workers and miners on this machine
     Devnet(devnet::Args),
     /// Evaluate a model as validators do, on items of a seed of your choice
@@ -55,6 +60,9 @@ enum Command {
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
+    /// Validate
+    #[command(subcommand)]
+    Worker(daemon::WorkerCommand),
     /// Run models for a parent process, inside its sandbox
     #[command(hide = true)]
     Sandbox,
@@ -95,6 +103,8 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
     match command {
         Command::Bench(args) => bench::run(&args, &mut output)?,
         Command::Demo(args) => demo::run(&args, &mut output)?,
+        Command::Config(command) => return command.run(&mut output),
+        Command::Worker(command) => command.run()?,
         Command::Devnet(args) => devnet::run(&args, &mut output)?,
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,

@@ -12,8 +12,8 @@ use evaluator::{Evaluator, Inconclusive, RunnerConfig, RunnerEnd, StartError};
 use support::{ANSWER, module, sample};
 
 /// Takes the welcome, or enough of it to be sure that all of it was sent, and answers with a frame of
-/// two bytes: protocol version 1, no weaknesses.
-const HELLO: &str = r"dd bs=1 count=5 >/dev/null 2>&1; printf '\002\000\000\000\001\000'";
+/// two bytes: protocol version 2, no weaknesses.
+const HELLO: &str = r"dd bs=1 count=5 >/dev/null 2>&1; printf '\002\000\000\000\002\000'";
 
 /// Takes the rest of the welcome and the beginning of a job.
 const TAKE_JOB: &str = "dd bs=1 count=200 >/dev/null 2>&1";

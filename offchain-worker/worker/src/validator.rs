@@ -256,7 +256,7 @@ mod tests {
     fn evaluator_without_results() -> Evaluator {
         let mut config = RunnerConfig::new("/bin/sh");
         let hello =
-            r"dd bs=1 count=5 >/dev/null 2>&1; printf '\002\000\000\000\001\000'; dd bs=1 count=200 >/dev/null 2>&1";
+            r"dd bs=1 count=5 >/dev/null 2>&1; printf '\002\000\000\000\002\000'; dd bs=1 count=200 >/dev/null 2>&1";
         config.arguments = vec!["-c".into(), hello.into()];
         config.attempts = 1;
         Evaluator::new(config).expect("a shell that says hello")

@@ -21,7 +21,7 @@ mod engine {
     use primitives::{
         host::Outgoing as _,
         registry::EpochEnd,
-        settlement::{Engine, EpochSettled},
+        settlement::{Engine, EpochSettled, SETTLE_STEPS},
         staking::{Stakes, MAX_STAKES_PER_CALL},
         Clock, Guard, GuardError, Netuid, ProtocolBlock, Rao, Registry as _, SettlementError, Staking as _, Tao as _,
         Uid,
@@ -33,7 +33,7 @@ mod engine {
     };
 
     use crate::{
-        payout::Page,
+        payout::{self, Page},
         progress::{Ledger, Progress, Stage, Terms},
         settling::{self, Books, Budget, Facts},
     };
@@ -143,7 +143,7 @@ mod engine {
             self.cells.subnets.insert(netuid, &state);
         }
 
-        /// Mints an epoch's payment with its first page, credits the rewards of all pages, and tells `registry`.
+        /// Mints what some pages pay, credits it, and tells `registry`.
         fn pay(&mut self, netuid: Netuid, due: Due, pages: Vec<Page>) -> Result<(), SettlementError> {
             let Due { owner, rewards, mut owner_cut, next_epoch, end } = due;
             let mut amounts = vec![(self.root.staking, rewards), (owner, owner_cut)];
@@ -167,10 +167,10 @@ mod engine {
         }
     }
 
-    /// What other contracts must do for an epoch beside paying its pages.
+    /// What other contracts must do for some pages of an epoch.
     struct Due {
         owner: AccountId,
-        /// Minted to all uids, with the first page.
+        /// Minted to the uids of the pages.
         rewards: Rao,
         /// Minted to the owner, with the first page.
         owner_cut: Rao,
@@ -186,7 +186,7 @@ mod engine {
         fn settle(&mut self, netuid: Netuid, max_steps: u32) -> Result<bool, SettlementError> {
             let now = self.root.running_block(self.env().block_timestamp())?;
             let mut state = self.cells.subnet(netuid);
-            let mut budget = Budget::new(max_steps);
+            let mut budget = Budget::new(max_steps.min(SETTLE_STEPS));
             let progress = match state.settling {
                 Some(_) => {
                     let progress = self.ledger.load(netuid).ok_or(SettlementError::EpochUnreadable)?;
@@ -202,12 +202,14 @@ mod engine {
             let Terms { owner, next_epoch, .. } = progress.terms;
             let mut due = Due { owner, rewards: Rao::ZERO, owner_cut: Rao::ZERO, next_epoch, end: None };
             if let Stage::Pay(payout) = &progress.stage {
-                if !has_paid && !pages.is_empty() {
+                if !pages.is_empty() {
+                    // What later pages pay stays pending: were the subnet dissolved before, it would be nobody's.
+                    due.rewards = payout::total(&pages).ok_or(SettlementError::Overflow)?;
+                    due.owner_cut = if has_paid { Rao::ZERO } else { payout.owner_cut };
+                    let paid = due.rewards.checked_add(due.owner_cut).ok_or(SettlementError::Overflow)?;
                     let mut emission = self.cells.emission.get_or_default();
-                    let paid = payout.total().ok_or(SettlementError::Overflow)?;
                     emission.book(netuid, paid).ok_or(SettlementError::Overflow)?;
                     self.cells.emission.set(&emission);
-                    (due.rewards, due.owner_cut) = (payout.rewards, payout.owner_cut);
                 }
                 if payout.is_over() {
                     let challenge = seed::challenge(&progress.terms.seed);

@@ -25,8 +25,6 @@ pub(crate) struct Payout {
     validating: Vec<u64>,
     /// To the owner of the subnet.
     pub(crate) owner_cut: Rao,
-    /// To all uids together.
-    pub(crate) rewards: Rao,
     /// Who will have a permit.
     pub(crate) permits: Vec<Seat>,
     /// Who may have bonds.
@@ -54,7 +52,7 @@ pub(crate) struct Page {
 impl Payout {
     /// A computed epoch of which nothing was handed out; `None` if an amount is beyond what the protocol can count.
     pub(crate) fn new(outcome: Outcome, terms: &Terms, [permits, bonded]: [Vec<Seat>; 2]) -> Option<Self> {
-        let Payment { owner_cut, incentive: mining, dividends: validating, rewards } =
+        let Payment { owner_cut, incentive: mining, dividends: validating, .. } =
             Payment::divide(terms.emission, terms.hyperparameters.owner_cut, &outcome.shares)?;
         let Outcome { consensus, incentive, dividends, validator_trust, permits: next, active, .. } = outcome;
         let columns = consensus.iter().zip(&incentive).zip(&dividends).zip(&validator_trust);
@@ -70,7 +68,6 @@ impl Payout {
             mining,
             validating,
             owner_cut,
-            rewards,
             permits,
             bonded,
             page: 0,
@@ -79,19 +76,18 @@ impl Payout {
 
     /// The columns of a payout, with the stakes as the first.
     pub(crate) fn into_columns(self, stake: Vec<u64>) -> Vec<Vec<u64>> {
-        let Self { shares, flags, mining, validating, owner_cut, rewards, permits, bonded, .. } = self;
+        let Self { shares, flags, mining, validating, owner_cut, permits, bonded, .. } = self;
         let seats = |seats: Vec<Seat>| {
             let words = seats.into_iter().flat_map(|seat| [u64::from(seat.uid.get()), seat.registered_at.get()]);
             words.collect::<Vec<_>>()
         };
-        let once = vec![owner_cut.get(), rewards.get()];
-        vec![stake, shares, flags, mining, validating, seats(permits), seats(bonded), once]
+        vec![stake, shares, flags, mining, validating, seats(permits), seats(bonded), vec![owner_cut.get()]]
     }
 
     /// The payout of these columns, without the stakes, of which all before `page` was handed out.
     pub(crate) fn from_columns(columns: Vec<Vec<u64>>, page: u8) -> Option<Self> {
-        let [shares, flags, mining, validating, permits, bonded, once]: [Vec<u64>; 7] = columns.try_into().ok()?;
-        let &[owner_cut, rewards] = once.as_slice() else {
+        let [shares, flags, mining, validating, permits, bonded, owner_cut]: [Vec<u64>; 7] = columns.try_into().ok()?;
+        let &[owner_cut] = owner_cut.as_slice() else {
             return None;
         };
         let seat = |words: &[u64]| {
@@ -108,7 +104,6 @@ impl Payout {
             mining,
             validating,
             owner_cut: Rao::new(owner_cut),
-            rewards: Rao::new(rewards),
             permits: seats(permits)?,
             bonded: seats(bonded)?,
             page,
@@ -118,11 +113,6 @@ impl Payout {
     /// The first page that was not handed out.
     pub(crate) fn page(&self) -> u8 {
         self.page
-    }
-
-    /// What is paid in all.
-    pub(crate) fn total(&self) -> Option<Rao> {
-        self.owner_cut.checked_add(self.rewards)
     }
 
     /// Whether all was handed out.
@@ -184,6 +174,15 @@ impl Page {
         let amounts = self.result.server_emission.iter().zip(&self.result.validator_emission);
         amounts.map(|(&incentive, &dividends)| Reward { incentive, dividends }).collect()
     }
+}
+
+/// What some pages pay to uids; `None` if that is beyond what the protocol can count.
+pub(crate) fn total(pages: &[Page]) -> Option<Rao> {
+    let paid = |page: &Page| {
+        [&page.result.server_emission, &page.result.validator_emission]
+            .map(|amounts| amounts.iter().copied().try_fold(Rao::ZERO, Rao::checked_add))
+    };
+    pages.iter().flat_map(paid).try_fold(Rao::ZERO, |sum, paid| sum.checked_add(paid?))
 }
 
 /// Some uids.
@@ -266,17 +265,18 @@ mod tests {
         for neurons in [0, 1, 256, 257, 1_024, 2_500, 4_096] {
             let (payout, pages) = pages(neurons);
             assert!(payout.is_over());
-            let paid = pages
-                .iter()
-                .flat_map(|page| page.rewards())
-                .map(|reward| reward.incentive.get() + reward.dividends.get());
-            assert_eq!(paid.sum::<u64>(), payout.rewards.get(), "{neurons} neurons");
+            let due: u64 = payout.mining.iter().chain(&payout.validating).sum();
+            assert_eq!(due > 0, neurons > 1, "{neurons} neurons");
+            assert_eq!(total(&pages), Some(Rao::new(due)), "{neurons} neurons");
+            let paid = pages.iter().flat_map(|page| page.rewards());
+            let paid = paid.map(|reward| reward.incentive.get() + reward.dividends.get());
+            assert_eq!(paid.sum::<u64>(), due, "{neurons} neurons");
             let recorded: Vec<_> = pages.iter().filter_map(|page| page.record.as_ref()).collect();
             let firsts: Vec<_> = recorded.iter().map(|(first, _)| first.get()).collect();
             assert_eq!(firsts, (0..neurons.max(1)).step_by(1_024).collect::<Vec<_>>());
             let amounts = recorded.iter().flat_map(|(_, amounts)| amounts).map(|amount| amount.get());
             assert_eq!(amounts.clone().count(), usize::from(neurons));
-            assert_eq!(amounts.sum::<u64>(), payout.rewards.get());
+            assert_eq!(amounts.sum::<u64>(), due);
         }
     }
 

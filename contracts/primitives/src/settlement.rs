@@ -365,9 +365,10 @@ pub trait Settlement {
     /// Settles a subnet up to the epoch under way: consensus, bonds, permits, and the payment of all emission that
     /// accrued for it until now. It is one computation, for the first block of the current epoch, also where several
     /// epochs have ended since the last time. Returns whether the epoch is settled: a large subnet takes several
-    /// messages, each of at most `max_steps` steps and the rest of the last task (at least one, at most about 256), where
-    /// a step is about a row of 256 weights; [`SETTLE_STEPS`] is a good number. The first message fixes all that decides
-    /// the epoch: stake, neurons, rows, rules, emission; nothing that happens until the last one changes any of it.
+    /// messages, each of at most `max_steps` steps, or [`SETTLE_STEPS`] if that is less, and the rest of the last task (at
+    /// least one step, at most about 256), where a step is about a row of 256 weights. The first message fixes all that
+    /// decides the epoch: stake, neurons, rows, rules, emission; nothing that happens until the last one changes any of
+    /// it. A subnet that is dissolved in between is paid no further: what is left joins the next emission.
     ///
     /// Who: anyone.
     /// # Errors

@@ -2,7 +2,7 @@
 
 use primitives::{
     Hyperparameter as H, RegistryError, SettlementError,
-    settlement::{EmissionLedger, EpochResult, SETTLE_STEPS},
+    settlement::{EmissionLedger, EpochResult, EpochSettled, SETTLE_STEPS},
 };
 use yarrow_e2e::prelude::*;
 
@@ -120,8 +120,8 @@ fn an_epoch_that_is_under_way_is_not_begun_again_and_a_settled_one_is_not_due() 
 }
 
 /// A subnet at the beginning of an epoch that counts full rows, and bonds, of all its validators.
-fn full_and_due(neurons: u16, validators: u16) -> Market {
-    let mut market = subnet(neurons, validators, &[]);
+fn full_and_due(neurons: u16, validators: u16, others: &[H]) -> Market {
+    let mut market = subnet(neurons, validators, others);
     for _ in 0..2 {
         let payloads: Vec<_> =
             (0..validators).map(|uid| market.commit(NETUID, hotkey(uid), &weights(uid, neurons))).collect();
@@ -137,7 +137,7 @@ fn full_and_due(neurons: u16, validators: u16) -> Market {
 
 #[test]
 fn every_task_of_a_full_subnet_fits_a_small_message() {
-    let mut market = full_and_due(256, 64);
+    let mut market = full_and_due(256, 64, &[]);
     let (messages, dearest) = settle_in_steps(&mut market, 1, |_, _| ());
     assert_eq!(messages, 5);
     assert!(dearest < 80_000_000_000, "{dearest}");
@@ -183,4 +183,31 @@ fn an_epoch_under_way_ends_with_its_subnet_and_pays_nobody() {
     let error = market.world.refused(STRANGER, settle(&market.world));
     assert_eq!(error, SettlementError::Registry(RegistryError::SubnetNotExists(NETUID)));
     assert_eq!(market.world.read(market.world.settlement().emission()), before);
+}
+
+#[test]
+fn a_subnet_that_is_dissolved_between_two_pages_mints_what_the_first_paid_and_the_rest_waits() {
+    let mut market = full_and_due(300, 4, &[H::MaxAllowedUids(512)]);
+    let minted = |market: &mut Market| market.world.read(market.world.tao().supply()).minted.get();
+    let ledger = |market: &mut Market| market.world.read(market.world.settlement().emission());
+    let (minted_before, ledger_before) = (minted(&mut market), ledger(&mut market));
+    let first = loop {
+        assert!(!market.world.ok(STRANGER, market.world.settlement().settle(NETUID, 1)));
+        if let Some(page) = market.world.events::<EpochSettled>().pop() {
+            break page;
+        }
+    };
+    let amounts = first.result.server_emission.iter().chain(&first.result.validator_emission);
+    let paid = amounts.map(|amount| amount.get()).sum::<u64>() + first.owner_cut.get();
+    assert!(paid > 0);
+    assert_eq!(minted(&mut market) - minted_before, paid);
+
+    market.world.ok(DEPLOYER, market.world.stewardship().dissolve_subnet(NETUID));
+    market.world.refused(STRANGER, market.world.settlement().settle(NETUID, 1));
+    let after = ledger(&mut market);
+    assert_eq!(after.paid.get() - ledger_before.paid.get(), paid);
+    let waiting = after.pending.get() + after.carried.get();
+    assert_eq!(after.accrued.get(), after.paid.get() + waiting);
+    // The 44 miners of the second page are weighed as those of the first are.
+    assert!(waiting > TAO, "{waiting}");
 }

@@ -5,6 +5,7 @@
 //! NaNs the sandbox has to make canonical.
 #![no_std]
 
+pub mod dense;
 mod exports;
 pub mod fixed;
 pub mod linear;

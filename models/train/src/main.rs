@@ -8,19 +8,25 @@
 
 mod bayes;
 mod boosted;
+mod centroid;
+mod labelled;
 mod measure;
 mod mixer;
+mod network;
 mod ngram;
 mod rows;
+mod scripts;
 mod softmax;
 mod stump;
 mod texts;
+mod votes;
 
 use std::error::Error;
+use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
-use std::{fs, io};
 
+use network::Network;
 use rows::Rows;
 use softmax::Layer;
 
@@ -37,7 +43,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn train() -> io::Result<()> {
+fn train() -> Result<(), Box<dyn Error>> {
     let models = Path::new("models");
     let rows = Rows::draw();
     write(models, "tabular-stump", &stump::table(&rows))?;
@@ -49,11 +55,20 @@ fn train() -> io::Result<()> {
     write(models, "bytes-order1", &ngram::table(&texts, &[4_000]))?;
     write(models, "bytes-order2", &ngram::table(&texts, &[4_000, 14_000]))?;
     write(models, "bytes-order3", &ngram::table(&texts, &[4_000, 14_000, 20_000]))?;
-    write(models, "bytes-mixer", &mixer::table(&texts))
+    write(models, "bytes-mixer", &mixer::table(&texts))?;
+    let fragments = labelled::fragments()?;
+    write(models, "langid-script", &scripts::table(&fragments))?;
+    write(models, "langid-letters", &votes::bayes(&fragments, 1..=1, 1_024, 0.8))?;
+    write(models, "langid-bigrams", &votes::bayes(&fragments, 1..=2, 4_096, 0.6))?;
+    write(models, "langid-linear", &votes::regression(&fragments, 5_800))?;
+    let images = labelled::images()?;
+    write(models, "digits-centroid", &centroid::table(&images))?;
+    write(models, "digits-softmax", &Network::train(&images, &[]).table())?;
+    write(models, "digits-network", &Network::train(&images, &[64]).table())
 }
 
-fn write(models: &Path, name: &str, table: &[u8]) -> io::Result<()> {
+fn write(models: &Path, name: &str, table: &[u8]) -> Result<(), Box<dyn Error>> {
     let path = models.join(name).join("table.bin");
     println!("{}: {} bytes", path.display(), table.len());
-    fs::write(path, table)
+    Ok(fs::write(path, table)?)
 }

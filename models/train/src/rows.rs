@@ -47,7 +47,7 @@ impl Rows {
 }
 
 /// Probabilities in proportion to `e` to the power of each score.
-pub(crate) fn softmax(scores: [f64; CLASSES]) -> [f64; CLASSES] {
+pub(crate) fn softmax<const COUNT: usize>(scores: [f64; COUNT]) -> [f64; COUNT] {
     let largest = scores.into_iter().fold(f64::MIN, f64::max);
     let powers = scores.map(|score| (score - largest).exp());
     let sum: f64 = powers.iter().sum();

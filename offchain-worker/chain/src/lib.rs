@@ -6,6 +6,8 @@
 //!
 //! [`faulty`] makes a chain fail where a test wants it to.
 //!
+//! [`faulty`] makes a chain fail where a test wants it to.
+//!
 //! [`ChainExt`] puts types on it: the methods of a door of [`Contracts`] are those of the traits in `primitives`, so
 //! that selectors, arguments and results are checked by the compiler and stated nowhere else.
 //!

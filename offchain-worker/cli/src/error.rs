@@ -3,7 +3,10 @@
 use std::{borrow::Cow, io, path::PathBuf};
 
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
-use evaluator::{Inconclusive, tasks::TASKS};
+use evaluator::{
+    CacheError, Inconclusive, Outcome,
+    tasks::{self, TaskError},
+};
 use miner::RegisterError;
 use primitives::ProtocolBlock;
 use simulator::SimulateError;
@@ -51,9 +54,9 @@ pub(crate) enum CliError {
     /// A round could not go on.
     #[error(transparent)]
     Worker(#[from] WorkerError),
-    /// There is no such task.
-    #[error("there is no task {0:?}")]
-    UnknownTask(String),
+    /// There is no such task, or its data are not here.
+    #[error(transparent)]
+    Task(#[from] TaskError),
     /// A model cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Model {
@@ -65,6 +68,17 @@ pub(crate) enum CliError {
     /// This machine could not evaluate a model.
     #[error("this machine could not evaluate the model: {0}")]
     Inconclusive(Inconclusive),
+    /// A model of this release did not do what it is there for.
+    #[error("the model {model} ended as {outcome}")]
+    ModelFailed {
+        /// Its name among the artifacts.
+        model: String,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The evaluator's file cannot be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// Something of the scenario is not as it must be.
     #[error("at block {block} {what}")]
     Scenario {
@@ -96,10 +110,11 @@ impl CliError {
             Self::Wallet(error) => error.exit_code(),
             Self::Miner(error) => error.exit_code(),
             Self::Key(_) => 11,
-            Self::Simulate(_) | Self::UnknownTask(_) | Self::Devnet(_) => 2,
+            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
-            Self::Inconclusive(_) => 15,
-            Self::Artifact(_) | Self::Model { .. } | Self::Io(_) => 14,
+            Self::Inconclusive(_) | Self::ModelFailed { .. } => 15,
+            Self::Artifact(_) | Self::Cache(_) | Self::Model { .. } | Self::Io(_) => 14,
+            Self::Task(TaskError::Data { .. }) => 14,
         }
     }
 
@@ -120,11 +135,22 @@ impl CliError {
             Self::Simulate(SimulateError::Value { .. } | SimulateError::Json { .. } | SimulateError::Toml { .. }) => {
                 "docs/simulate.md describes both kinds of files".into()
             }
-            Self::UnknownTask(_) => format!("choose one of: {}", TASKS.map(|task| task.spec().id).join(", ")).into(),
+            Self::Task(TaskError::Unknown(_)) => {
+                let ids: Vec<&str> = tasks::available().map(|task| task.spec().id).collect();
+                format!("choose one of: {}", ids.join(", ")).into()
+            }
             Self::Inconclusive(_) => {
                 "nothing is wrong with the model; try again when the machine has less to do".into()
             }
-            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Connect(_) | Self::Devnet(_) => return None,
+            Self::ModelFailed { .. } => "its bundle may be of another release; build artifacts/ again".into(),
+            Self::NotAsExpected(_)
+            | Self::Simulate(_)
+            | Self::Task(_)
+            | Self::Connect(_)
+            | Self::Devnet(_)
+            | Self::Cache(_) => {
+                return None;
+            }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
         })
     }

@@ -58,7 +58,7 @@ struct Report {
 
 /// Evaluates the model and writes how it did.
 pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
-    let task = tasks::find(&args.task).ok_or_else(|| CliError::UnknownTask(args.task.clone()))?;
+    let task = tasks::find(&args.task)?;
     let module = fs::read(&args.model).map_err(|source| CliError::Model { path: args.model.clone(), source })?;
     let items = args.items.unwrap_or(task.spec().items);
     let mut seed = [0; 32];

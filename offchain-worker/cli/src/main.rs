@@ -1,6 +1,7 @@
 //! The `yarrow` command: arguments parse into types, a function per command does the work and writes, and one
 //! place turns an error into a message, a hint and an exit code.
 
+mod bench;
 mod connect;
 mod demo;
 mod devnet;
@@ -35,6 +36,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure what the sandbox costs on this machine
+    Bench(bench::Args),
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
     Demo(demo::Args),
     /// Run a chain with the market on it for workers and miners on this machine
@@ -47,21 +50,26 @@ enum Command {
     Miner(miner::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
+    /// Show which chain is behind an endpoint, and what is on it
+    Status(status::Args),
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
-    /// Show which chain is behind an endpoint, and what is on it
-    Status(status::Args),
     /// Run models for a parent process, inside its sandbox
     #[command(hide = true)]
     Sandbox,
 }
 
-/// An evaluator whose sandbox is this program, started again as `yarrow sandbox`.
-fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
+/// This program, started again as `yarrow sandbox`, as the runner.
+fn sandbox_config() -> Result<RunnerConfig, CliError> {
     let mut config = RunnerConfig::new(env::current_exe()?);
     config.arguments = vec!["sandbox".into()];
-    let evaluator = Evaluator::new(config).map_err(WorkerError::from)?;
+    Ok(config)
+}
+
+/// An evaluator whose sandbox is this program, started again as `yarrow sandbox`.
+fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
+    let evaluator = Evaluator::new(sandbox_config()?).map_err(WorkerError::from)?;
     for weakness in evaluator.weaknesses() {
         writeln!(io::stderr(), "warning: models run less confined than they could on this host: {weakness}")?;
     }
@@ -85,14 +93,15 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, CliError> {
     let mut output = io::stdout();
     match command {
+        Command::Bench(args) => bench::run(&args, &mut output)?,
         Command::Demo(args) => demo::run(&args, &mut output)?,
         Command::Devnet(args) => devnet::run(&args, &mut output)?,
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
         Command::Miner(args) => miner::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
-        Command::Wallet(args) => wallet::run(&args, &mut output)?,
         Command::Status(args) => status::run(&args, &mut output)?,
+        Command::Wallet(args) => wallet::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),
     }
     Ok(ExitCode::SUCCESS)

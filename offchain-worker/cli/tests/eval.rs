@@ -1,6 +1,10 @@
 //! `yarrow eval` as a miner runs it: the program, its output, its exit code.
 
-use std::process::{Command, Output};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
 
 use serde_json::Value;
 
@@ -43,6 +47,51 @@ fn stronger_reference_models_save_more_bits_and_all_are_better_than_the_baseline
         }
         assert!(reports.is_sorted_by(|weak, strong| number(weak, "bits_saved") < number(strong, "bits_saved")));
     }
+}
+
+#[test]
+fn models_of_langid_and_digits_are_evaluated_like_all_others() {
+    for (task, models) in
+        [("langid", ["langid-letters", "langid-linear"]), ("digits", ["digits-softmax", "digits-network"])]
+    {
+        let [weak, strong] = models.map(|name| report(name, &["--task", task, "--seed", "11"]));
+        assert_eq!((&strong["outcome"], &strong["task"], &strong["items"]), (&"Ok".into(), &task.into(), &512.into()));
+        assert!(number(&weak, "lower_bound") > 0.0 && number(&weak, "bits_saved") < number(&strong, "bits_saved"));
+    }
+}
+
+/// `yarrow eval` of a task where the data are said to be in a folder of the build's own.
+fn eval_with_data_in(folder: &str, task: &str) -> (Option<i32>, String) {
+    let data = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yarrow"));
+    let command = command.args(["eval", &model("digits-softmax"), "--task", task]).env("YARROW_DATA", data);
+    let output = command.output().expect("the program can be started");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_task_without_its_data_is_refused_with_what_gets_them_and_not_offered() {
+    for task in ["langid", "digits"] {
+        let (code, message) = eval_with_data_in("no-data", task);
+        assert_eq!(code, Some(14));
+        assert!(message.contains("is not there; scripts/fetch-data.sh gets them"), "{message}");
+    }
+    let (code, message) = eval_with_data_in("no-data", "nonsense");
+    assert_eq!(code, Some(2));
+    assert!(message.contains("choose one of: bytes, tabular\n"), "{message}");
+}
+
+#[test]
+fn a_task_with_other_data_than_the_pinned_ones_is_refused() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("other-data/digits");
+    fs::create_dir_all(&folder).expect("the build's folder can be written");
+    fs::write(folder.join("digits.csv"), "0,0,5\n").expect("the build's folder can be written");
+    let (code, message) = eval_with_data_in("other-data", "digits");
+    assert_eq!(code, Some(14));
+    assert!(
+        message.contains("digits.csv is not the file that was pinned; scripts/fetch-data.sh gets them"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hash::{Digest, Hash256};
+use crate::merkle;
 use crate::outcome::{NoAnswer, Outcome};
 use crate::sandbox::protocol::{Answer, Done};
 use crate::scoring::Hotkey;
@@ -76,17 +77,10 @@ impl Evaluation {
         (self.outcome == Outcome::Ok).then(|| mean(&self.losses))
     }
 
-    /// Root of a binary Merkle tree over the items' losses, so that one item can be disputed alone.
-    /// A leaf is the hash of the item's number and loss; an odd node moves up unchanged.
+    /// Root of a binary Merkle tree over the items' losses, so that one item can be disputed alone, see
+    /// [`LossProof`](crate::LossProof).
     pub fn losses_root(&self) -> Hash256 {
-        let mut level: Vec<Hash256> = self.losses.iter().enumerate().map(|(at, loss)| leaf(at, *loss)).collect();
-        while level.len() > 1 {
-            level = level
-                .chunks(2)
-                .map(|pair| if let [left, right] = pair { node(left, right) } else { pair[0] })
-                .collect();
-        }
-        level.first().copied().unwrap_or(Hash256::from_bytes([0; 32]))
+        merkle::root(&self.losses)
     }
 }
 
@@ -108,18 +102,6 @@ pub(crate) fn mean(losses: &[Bits]) -> Bits {
     Bits::from_q32((sum / losses.len().max(1) as i128) as i64)
 }
 
-fn leaf(index: usize, loss: Bits) -> Hash256 {
-    let mut digest = Digest::new("yarrow/loss");
-    digest.number(index as u64).raw(&loss.q32().to_le_bytes());
-    digest.finish()
-}
-
-fn node(left: &Hash256, right: &Hash256) -> Hash256 {
-    let mut digest = Digest::new("yarrow/losses");
-    digest.hash(left).hash(right);
-    digest.finish()
-}
-
 /// Digest of a round: engine, sample, and of every model its hash, outcome, fuel and losses root, in
 /// the order of the hashes. Whoever evaluates the same models on the same sample gets the same 32
 /// bytes, which are committed with the weights.
@@ -137,38 +119,4 @@ pub fn evidence(engine: &Hash256, sample: &Sample, evaluations: &[&Evaluation]) 
             .hash(&evaluation.losses_root());
     }
     digest.finish()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn evaluation(losses: &[i64]) -> Evaluation {
-        Evaluation {
-            origin: Origin::Sandboxed,
-            module: Hash256::of(b"m"),
-            sample: Hash256::of(b"s"),
-            normalised: None,
-            outcome: Outcome::Ok,
-            losses: losses.iter().copied().map(Bits::from_q32).collect(),
-            answers: Vec::new(),
-            fuel: 0,
-            peak_memory: 0,
-        }
-    }
-
-    #[test]
-    fn losses_root_of_three_is_the_node_of_two_and_the_third() {
-        let (a, b, c) = (leaf(0, Bits::from_q32(5)), leaf(1, Bits::from_q32(6)), leaf(2, Bits::from_q32(7)));
-        assert_eq!(evaluation(&[5, 6, 7]).losses_root(), node(&node(&a, &b), &c));
-    }
-
-    #[test]
-    fn losses_root_changes_with_any_loss_and_with_their_order() {
-        let root = |losses: &[i64]| evaluation(losses).losses_root();
-        let roots = [root(&[5, 6, 7, 8]), root(&[5, 6, 7, 9]), root(&[6, 5, 7, 8]), root(&[5, 6, 7]), root(&[])];
-        for (at, this) in roots.iter().enumerate() {
-            assert!(!roots[at + 1..].contains(this));
-        }
-    }
 }

@@ -2,32 +2,40 @@
 
 pub(crate) mod predict;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::backoff::Backoff;
+use crate::cache::{CacheError, Fresh, Results};
+use crate::counters::{Count, Counters, Tally};
 use crate::evaluation::Evaluation;
 use crate::hash::Hash256;
 use crate::outcome::{Inconclusive, Invalid, Outcome};
+use crate::referee::{Alarm, Ran, Referee, RefereeRule, Verdict};
 use crate::sandbox::confine::Weakness;
-use crate::sandbox::pool::Pool;
+use crate::sandbox::engine::Backend;
+use crate::sandbox::pool::{JobResult, Pool};
 use crate::sandbox::protocol::{Done, Job, Reported};
 use crate::sandbox::runner::{RunnerConfig, StartError};
 use crate::tasks::{Sample, descriptor};
-
-/// Evaluations kept in memory; one with a stream task is about 200 KB.
-const KEPT_EVALUATIONS: usize = 256;
 
 /// An evaluation, or why this machine could not make it. The latter never reaches a score: scoring
 /// takes evaluations.
 pub type EvaluationResult = Result<Arc<Evaluation>, Inconclusive>;
 
+/// Alarms kept until they are taken: one is enough to act on.
+const KEPT_ALARMS: usize = 64;
+
 /// Evaluates models in confined child processes, on all cores, and remembers the results.
 pub struct Evaluator {
     pool: Pool,
     engine: Hash256,
-    cache: Mutex<Cache>,
+    results: Results,
+    referee: Option<Referee>,
+    alarms: Mutex<Vec<Alarm>>,
     backoff: Mutex<Backoff>,
+    tally: Tally,
 }
 
 impl Evaluator {
@@ -37,7 +45,34 @@ impl Evaluator {
     /// If the program of `config` cannot be started or is not a runner of this release.
     pub fn new(config: RunnerConfig) -> Result<Self, StartError> {
         let engine = config.limits.engine_id();
-        Ok(Self { pool: Pool::new(config)?, engine, cache: Mutex::default(), backoff: Mutex::default() })
+        Ok(Self {
+            pool: Pool::new(config, Backend::Native)?,
+            engine,
+            results: Results::new(engine),
+            referee: None,
+            alarms: Mutex::default(),
+            backoff: Mutex::default(),
+            tally: Tally::default(),
+        })
+    }
+
+    /// Remembers results in the file `path` too, which is made if it is not there, so that they outlive
+    /// this process: at most 256 MiB, the oldest go first. What is damaged in it is evaluated again.
+    ///
+    /// # Errors
+    /// If the file belongs to a running worker, or cannot be made, read or written.
+    pub fn with_cache(mut self, path: impl AsRef<Path>) -> Result<Self, CacheError> {
+        self.results.open(path.as_ref())?;
+        Ok(self)
+    }
+
+    /// Lets a second engine replay a part of the evaluations from now on.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new): the second engine has runners of its own.
+    pub fn with_referee(mut self, rule: RefereeRule) -> Result<Self, StartError> {
+        self.referee = Some(Referee::new(self.pool.config().clone(), rule)?);
+        Ok(self)
     }
 
     /// The parts of the confinement that this host cannot give. To be shown once, prominently.
@@ -48,6 +83,16 @@ impl Evaluator {
     /// Identity of the engine and its limits, equal on all machines.
     pub fn engine_id(&self) -> &Hash256 {
         &self.engine
+    }
+
+    /// What was done since the start.
+    pub fn counters(&self) -> Counters {
+        self.tally.read()
+    }
+
+    /// Takes the alarms that the second engine has raised since they were taken last.
+    pub fn take_alarms(&self) -> Vec<Alarm> {
+        std::mem::take(&mut *self.alarms())
     }
 
     /// Evaluates `models` on `sample` and returns the results in the models' order. The result of a
@@ -65,7 +110,6 @@ impl Evaluator {
         done: &(dyn Fn() + Sync),
     ) -> Result<Vec<EvaluationResult>, StartError> {
         let hashes: Vec<Hash256> = models.iter().map(|model| Hash256::of(model)).collect();
-        let sample_id = sample.id();
         let mut results: HashMap<Hash256, EvaluationResult> = HashMap::new();
         let mut open: Vec<(Hash256, &[u8])> = Vec::new();
         for (hash, model) in hashes.iter().zip(models) {
@@ -74,10 +118,7 @@ impl Evaluator {
                 done();
                 continue;
             }
-            let known = self.cache().get(&(*hash, sample_id));
-            let known = known.or_else(|| self.refuse(sample, *hash, model.len() as u64));
-            let known = known.map(Ok).or_else(|| self.backoff().reason(hash, &sample_id).map(Err));
-            match known {
+            match self.known(sample, *hash, model) {
                 Some(known) => {
                     results.insert(*hash, known);
                     done();
@@ -85,6 +126,40 @@ impl Evaluator {
                 None => open.push((*hash, model)),
             }
         }
+        results.extend(self.run(sample, &open, done)?);
+        // Every hash has a result: it was known or it was run.
+        Ok(hashes.iter().filter_map(|hash| results.get(hash).cloned()).collect())
+    }
+
+    /// The evaluation of a module of this size, if that is above the limit: what it contains does not
+    /// matter then, so it need not be fetched. `hash` stands for it in the evidence.
+    pub fn refuse(&self, sample: &Sample, hash: Hash256, bytes: u64) -> Option<Arc<Evaluation>> {
+        let limit = self.pool.config().limits.module_bytes;
+        let outcome = Outcome::Invalid(Invalid::TooLarge { bytes, limit });
+        let done = Done { outcome, normalised: None, answers: Vec::new(), fuel: 0, peak_memory: 0 };
+        (bytes > limit).then(|| Arc::new(Evaluation::new(hash, sample, done)))
+    }
+
+    /// What can be said of `model` without running it.
+    fn known(&self, sample: &Sample, hash: Hash256, model: &[u8]) -> Option<EvaluationResult> {
+        let kept = self.results.get(hash, sample).unwrap_or_else(|_| {
+            self.tally.add(Count::CacheFailure);
+            None
+        });
+        if kept.is_some() {
+            self.tally.add(Count::Known);
+        }
+        let known = kept.or_else(|| self.refuse(sample, hash, model.len() as u64));
+        known.map(Ok).or_else(|| self.backoff().reason(&hash, &sample.id()).map(Err))
+    }
+
+    /// Runs models of which nothing is known.
+    fn run(
+        &self,
+        sample: &Sample,
+        open: &[(Hash256, &[u8])],
+        done: &(dyn Fn() + Sync),
+    ) -> Result<Vec<(Hash256, EvaluationResult)>, StartError> {
         let spec = sample.task().spec();
         let descriptor = descriptor(spec);
         let jobs: Vec<Job<'_>> = open
@@ -99,64 +174,74 @@ impl Evaluator {
                 items: sample.items().into(),
             })
             .collect();
-        for ((hash, _), result) in open.iter().zip(self.pool.run_all(&jobs, done)?) {
-            let result = result.map(|finished| Arc::new(Evaluation::new(*hash, sample, finished)));
-            match &result {
-                Ok(evaluation) => {
-                    self.cache().put((*hash, sample_id), Arc::clone(evaluation));
+        let mut finished = self.pool.run_all(&jobs, done)?;
+        self.replay(sample.id(), open, &jobs, &mut finished)?;
+        let (mut results, mut fresh) = (Vec::new(), Vec::new());
+        for ((hash, _), finished) in open.iter().zip(finished) {
+            match finished {
+                Ok(finished) => {
+                    self.tally.add(Count::Evaluated);
                     self.backoff().succeeded(hash);
+                    let new = Fresh::new(*hash, sample, finished);
+                    results.push((*hash, Ok(Arc::clone(&new.evaluation))));
+                    fresh.push(new);
                 }
-                Err(reason) => self.backoff().failed(*hash, sample_id, reason.clone()),
+                Err(reason) => {
+                    self.tally.add(Count::Inconclusive);
+                    self.backoff().failed(*hash, sample.id(), reason.clone());
+                    results.push((*hash, Err(reason)));
+                }
             }
-            results.insert(*hash, result);
         }
-        // Every hash has a result: it was known or it was a job.
-        Ok(hashes.iter().filter_map(|hash| results.get(hash).cloned()).collect())
+        if self.results.put(fresh).is_err() {
+            self.tally.add(Count::CacheFailure);
+        }
+        Ok(results)
     }
 
-    /// The evaluation of a module of this size, if that is above the limit: what it contains does not
-    /// matter then, so it need not be fetched. `hash` stands for it in the evidence.
-    pub fn refuse(&self, sample: &Sample, hash: Hash256, bytes: u64) -> Option<Arc<Evaluation>> {
-        let limit = self.pool.config().limits.module_bytes;
-        let outcome = Outcome::Invalid(Invalid::TooLarge { bytes, limit });
-        let done = Done { outcome, normalised: None, answers: Vec::new(), fuel: 0, peak_memory: 0 };
-        (bytes > limit).then(|| Arc::new(Evaluation::new(hash, sample, done)))
+    /// Lets the referee look at results, and makes those inconclusive that it comes to another result on.
+    fn replay(
+        &self,
+        sample: Hash256,
+        open: &[(Hash256, &[u8])],
+        jobs: &[Job<'_>],
+        finished: &mut [JobResult],
+    ) -> Result<(), StartError> {
+        let Some(referee) = &self.referee else { return Ok(()) };
+        let results = open.iter().zip(finished.iter()).enumerate();
+        // A refused module has not run on either engine.
+        let ran: Vec<Ran<'_>> = results
+            .filter_map(|(job, ((module, _), result))| Some(Ran { job, module: *module, done: result.as_ref().ok()? }))
+            .filter(|ran| ran.done.normalised.is_some())
+            .collect();
+        for (at, verdict) in referee.replay(sample, &ran, jobs)? {
+            match verdict {
+                Verdict::Agreed => self.tally.add(Count::ReplayAgreed),
+                Verdict::Undecided => self.tally.add(Count::ReplayUndecided),
+                Verdict::Differs(difference) => {
+                    self.tally.add(Count::ReplayDisputed);
+                    self.raise(Alarm { module: open[at].0, sample, difference });
+                    finished[at] = Err(Inconclusive::Disputed);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn raise(&self, alarm: Alarm) {
+        let mut alarms = self.alarms();
+        if alarms.len() < KEPT_ALARMS {
+            alarms.push(alarm);
+        }
+    }
+
+    fn alarms(&self) -> MutexGuard<'_, Vec<Alarm>> {
+        // A list of alarms is whole after any panic.
+        self.alarms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn backoff(&self) -> MutexGuard<'_, Backoff> {
         // What is remembered is whole after any panic, or at worst forgotten.
         self.backoff.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn cache(&self) -> MutexGuard<'_, Cache> {
-        // The cache is whole after any panic: a missing entry is evaluated again.
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Module and sample; the engine is the evaluator's own.
-type Key = (Hash256, Hash256);
-
-/// The latest evaluations, deterministic failures included.
-#[derive(Default)]
-struct Cache {
-    entries: HashMap<Key, Arc<Evaluation>>,
-    order: VecDeque<Key>,
-}
-
-impl Cache {
-    fn get(&self, key: &Key) -> Option<Arc<Evaluation>> {
-        self.entries.get(key).cloned()
-    }
-
-    fn put(&mut self, key: Key, evaluation: Arc<Evaluation>) {
-        if self.entries.insert(key, evaluation).is_none() {
-            self.order.push_back(key);
-        }
-        while self.order.len() > KEPT_EVALUATIONS {
-            if let Some(oldest) = self.order.pop_front() {
-                self.entries.remove(&oldest);
-            }
-        }
     }
 }

@@ -10,8 +10,8 @@ use crate::hash::{Digest, Hash256};
 /// The pinned engine. Computing another value than this version is another engine.
 pub const ENGINE_VERSION: &str = "wasmtime 48.0.8";
 
-/// Version of the rewriting that counts call depth; it costs fuel, so it changes outcomes.
-const INSTRUMENTATION_VERSION: u64 = 2;
+/// Version of the check of a module and of the rewriting that counts call depth: both change outcomes.
+const INSTRUMENTATION_VERSION: u64 = 3;
 
 /// Time that a unit of fuel is granted, in nanoseconds. A unit takes about one; the dearest
 /// instructions, loads that miss every cache, stay below 100. So fuel ends a model before time does.
@@ -28,7 +28,8 @@ pub struct Limits {
     /// linearly with it. Default: 256 KiB
     pub function_bytes: u64,
     /// Most instructions in all functions together, counters of call depth and the targets of branch
-    /// tables included. Default: 500,000
+    /// tables included. One that makes the compiler handle many values, blocks or branches counts as
+    /// several. Default: 500,000
     pub operators: u64,
     /// Largest sum of all function bodies, counters of call depth included, in bytes. Default: 4 MiB
     pub code_bytes: u64,

@@ -147,8 +147,9 @@ pub enum Invalid {
         /// The limit.
         limit: u64,
     },
-    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters included.
-    #[error("more than {limit} instructions with call counters")]
+    /// More instructions than [`Limits::operators`](crate::Limits::operators), call counters and what is
+    /// dear to compile included.
+    #[error("more than {limit} instructions, with call counters and what is dear to compile")]
     TooManyOperators {
         /// The limit.
         limit: u64,
@@ -304,9 +305,26 @@ pub enum Inconclusive {
     /// The engine failed in a way that may depend on the machine.
     #[error("the engine failed: {0:?}")]
     EngineFault(EngineFault),
+    /// Two engines disagree about the model; see [`Evaluator::take_alarms`](crate::Evaluator::take_alarms).
+    #[error("two engines disagree about the model")]
+    Disputed,
     /// The runner's answer was no answer: a broken frame, or one that does not fit the question.
     #[error("the runner's answer was not understood")]
     BadAnswer,
+}
+
+impl Inconclusive {
+    /// Its name, as metrics use it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::WallTimeout => "wall_timeout",
+            Self::RunnerDied(_) => "runner_died",
+            Self::HostOutOfMemory => "host_out_of_memory",
+            Self::EngineFault(_) => "engine_fault",
+            Self::Disputed => "disputed",
+            Self::BadAnswer => "bad_answer",
+        }
+    }
 }
 
 /// How a runner process ended.

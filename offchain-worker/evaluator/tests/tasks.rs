@@ -1,25 +1,27 @@
 //! Items come from the data that the documentation names, follow from the seed, and reward looking
 //! things up only as far as is said here.
 
-#![expect(clippy::unwrap_used, reason = "a test whose fixture fails stops")]
-
 mod support;
 
 use std::collections::{HashMap, HashSet};
 
-use evaluator::tasks::{Item, Split, TASKS, descriptor, draw_items};
-use evaluator::{Answer, Bits, Candidate, Sample, ZeroReason, score};
-use support::{artifact, evaluate, evaluator, module, sample, task};
+use evaluator::tasks::{Item, Split, descriptor, draw_items};
+use evaluator::{Answer, Bits, Sample};
+use support::{
+    constants_are_not_paid, input, items_follow_from_seed_and_number_of, label, mean_loss, past, reference, sample,
+    task,
+};
 
 #[test]
 fn data_sets_are_the_pinned_ones() {
     // Changes only with the crates that carry the data; then results change with it.
-    let ids: Vec<(&str, String)> = TASKS.iter().map(|task| (task.spec().id, task.dataset().to_string())).collect();
     let pinned = [
-        ("bytes", "0xc82e68f6f088117da2e2d26284ecdce43636d75b68364ba1226042e3f0f5def3".to_owned()),
-        ("tabular", "0x4d790d4200e86d72730a691ed1de6dc4693e2795a7e65ae0cdac7ec084143f58".to_owned()),
+        ("bytes", "0xc82e68f6f088117da2e2d26284ecdce43636d75b68364ba1226042e3f0f5def3"),
+        ("tabular", "0x4d790d4200e86d72730a691ed1de6dc4693e2795a7e65ae0cdac7ec084143f58"),
     ];
-    assert_eq!(ids, pinned);
+    for (id, dataset) in pinned {
+        assert_eq!(task(id).dataset().to_string(), dataset);
+    }
 }
 
 #[test]
@@ -30,14 +32,7 @@ fn descriptors_are_as_the_abi_says() {
 
 #[test]
 fn items_follow_from_seed_and_number() {
-    for task in TASKS {
-        let draw = |seed, range| Sample::draw(task, [seed; 32], range).items().to_vec();
-        let all = draw(1, 0..40);
-        assert_eq!(all[10..20], draw(1, 10..20));
-        assert_ne!(all, draw(2, 0..40));
-        let different: HashSet<Vec<u8>> = all.iter().map(input).collect();
-        assert_eq!(different.len(), 40);
-    }
+    ["bytes", "tabular"].into_iter().for_each(items_follow_from_seed_and_number_of);
 }
 
 #[test]
@@ -56,8 +51,7 @@ fn samples_differ_in_identity_by_task_seed_and_range() {
 fn classes_of_the_tabular_task_are_about_equally_frequent() {
     let mut counts = [0_u32; 4];
     for item in draw_items(task("tabular"), Split::Training, &[1; 32], 0..4_096) {
-        let Item::Labelled { label, .. } = item else { panic!("tabular items have labels") };
-        counts[usize::from(label)] += 1;
+        counts[usize::from(label(&item))] += 1;
     }
     assert!(counts.iter().all(|count| (820..1_230).contains(count)), "{counts:?}");
 }
@@ -67,28 +61,6 @@ fn the_baseline_of_bytes_is_better_than_knowing_nothing() {
     let sample = sample("bytes", 1, 96);
     let mean = mean_loss(sample.baseline());
     assert!(mean > Bits::from_q32(4 << 32) && mean < Bits::from_q32(6 << 32), "{mean}");
-}
-
-fn input(item: &Item) -> Vec<u8> {
-    match item {
-        Item::Labelled { input, .. } => input.clone(),
-        Item::Stream(bytes) => bytes.clone(),
-    }
-}
-
-fn mean_loss(answers: &[Answer]) -> Bits {
-    let sum: i64 = answers.iter().map(|answer| Bits::loss(*answer).q32()).sum();
-    Bits::from_q32(sum / answers.len() as i64)
-}
-
-/// Items of past rounds, which everybody knows.
-fn past(id: &str, rounds: u8) -> Vec<Item> {
-    (100..100 + rounds).flat_map(|seed| sample(id, seed, task(id).spec().items).items().to_vec()).collect()
-}
-
-/// Mean loss of a reference miner.
-fn reference(sample: &Sample, name: &str) -> Bits {
-    evaluate(&evaluator(), sample, &[&artifact(name)])[0].mean_loss().unwrap()
 }
 
 /// Longest context of the memoriser, in bytes. Longer ones do not help: fragments are short.
@@ -181,24 +153,11 @@ fn passages_longer_than_a_fragment_do_not_come_back() {
 fn a_model_that_ignores_its_input_is_not_paid() {
     let mut counts = [0_u64; 4];
     for item in draw_items(task("tabular"), Split::HeldOut, &[1; 32], 0..65_536) {
-        let Item::Labelled { label, .. } = item else { panic!("tabular items have labels") };
-        counts[usize::from(label)] += 1;
+        counts[usize::from(label(&item))] += 1;
     }
     // What the held-out data say over many items, and equal shares.
     let constants = [counts.map(|count| (count / 2) as u16), [1_000; 4]];
-    let models = constants.map(|weights| {
-        let packed = weights.iter().rev().fold(0_u64, |packed, weight| packed << 16 | u64::from(*weight));
-        module("", &format!("(i64.store (local.get $out) (i64.const {packed})) (local.get $cap)"), "i32.const 512")
-    });
-    let evaluator = evaluator();
-    for seed in 1..=60 {
-        let sample = sample("tabular", seed, task("tabular").spec().items);
-        for evaluation in evaluate(&evaluator, &sample, &models.each_ref().map(Vec::as_slice)) {
-            let candidate = Candidate { hotkey: [1; 32], committed_at: 1, evaluation: &evaluation };
-            let scored = score(&sample, &[candidate], 100_000).unwrap();
-            assert_eq!(scored[0].zero, Some(ZeroReason::NotBetterThanBaseline), "seed {seed}: {scored:?}");
-        }
-    }
+    constants_are_not_paid("tabular", &constants.map(Vec::from), 1..=60);
 }
 
 #[test]

@@ -80,15 +80,10 @@ impl KeyError {
     /// What to do about it, where the error itself does not say so.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Missing(_) => {
-                Some("look for it with `yarrow wallet list`, or make it with `yarrow wallet create`".into())
-            }
-            Self::Exists(_) => {
-                Some("choose another name, or replace it with --overwrite: what it holds is lost then".into())
-            }
             Self::Exposed { path, .. } => Some(format!("chmod 600 {}", path.display())),
             Self::Keystore { source, .. } => source.hint().map(Into::into),
-            Self::Name(_) | Self::TooLong { .. } | Self::NotText(_) | Self::NotPublic(_) => None,
+            Self::Name(_) | Self::Missing(_) | Self::Exists(_) | Self::NotPublic(_) => None,
+            Self::TooLong { .. } | Self::NotText(_) => None,
             Self::Random(_) | Self::Read { .. } | Self::Write { .. } => None,
         }
     }

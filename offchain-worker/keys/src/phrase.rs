@@ -1,6 +1,6 @@
 //! New seed phrases.
 
-use std::str::FromStr;
+use std::{fmt::Write, str::FromStr};
 
 use bip39::Mnemonic;
 use zeroize::Zeroizing;
@@ -63,5 +63,8 @@ pub fn generate_phrase(words: WordCount) -> Result<SecretText, KeyError> {
     let entropy = &mut entropy[..words.entropy_length()];
     getrandom::fill(entropy).map_err(KeyError::Random)?;
     let mnemonic = Mnemonic::from_entropy(entropy).expect("BIP-39 knows every length of entropy above");
-    Ok(SecretText::new(mnemonic.to_string()))
+    // Room for 24 words of at most 8 letters, so that no copy is left behind where the text grows.
+    let mut phrase = String::with_capacity(24 * 9);
+    write!(phrase, "{mnemonic}").expect("a text takes any text");
+    Ok(SecretText::new(phrase))
 }

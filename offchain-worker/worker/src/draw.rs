@@ -5,6 +5,8 @@
 //! visibly another draw's. The secret of the next round is committed with the weights of this one, so a
 //! validator cannot choose its items afterwards, and shows them to whoever replays the round.
 
+use std::io;
+
 use primitives::{Hash, Netuid};
 use scale::Encode;
 
@@ -21,6 +23,21 @@ impl Secret {
     /// A root secret from 32 random bytes.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// A root secret of the operating system's randomness.
+    ///
+    /// # Errors
+    /// If there is none to be had.
+    pub fn random() -> io::Result<Self> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+        Ok(Self(bytes))
+    }
+
+    /// Its bytes, for the journal.
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// The secret of one round.
@@ -40,8 +57,13 @@ pub(crate) fn seed(subnet_seed: &Hash, round_secret: &Hash) -> Hash {
 }
 
 /// What is committed of this round (its evidence) and of the next (the hash of its secret).
-pub(crate) fn evidence(evidence: &Hash, next_secret: &Hash) -> Hash {
-    hash(&(COMMITMENT_DOMAIN, evidence, hash(next_secret)))
+pub(crate) fn evidence(evidence: &Hash, next_secret_hash: &Hash) -> Hash {
+    hash(&(COMMITMENT_DOMAIN, evidence, next_secret_hash))
+}
+
+/// The hash of a round's secret, to which its validator is bound a round before.
+pub(crate) fn secret_hash(secret: &Hash) -> Hash {
+    hash(secret)
 }
 
 fn hash(value: &impl Encode) -> Hash {

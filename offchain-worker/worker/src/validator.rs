@@ -1,44 +1,58 @@
-//! A validator's part of a round: measure, score, average, commit, and reveal an epoch later.
+//! A validator's part of a round: measure, score, average, commit, and reveal an epoch later; from wherever the journal
+//! and the chain say that the round is.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::path::PathBuf;
 
-use chain::{ChainError, ChainExt, Signer};
-use consensus::weights::quantise;
-use evaluator::{
-    AverageRule, Candidate, Evaluation, Evaluator, Hash256, MovingAverage, Sample, Scored, evidence, score, tasks,
-};
+use chain::{At, ChainExt, Signer};
+use evaluator::{AverageRule, MovingAverage, Sample, Score};
 use primitives::{
-    Hash, Netuid, Settlement as _, Uid,
-    settlement::Schedule,
+    Hash, Netuid, ProtocolBlock, Registry as _, Settlement as _,
+    settlement::{Schedule, WeightCommit},
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 
-use crate::{Context, ModelSource, Plan, Secret, WorkerError, draw, plan::Miner};
+use crate::{
+    Assessment, Context, Journal, Memory, Missed, Plan, RoundRecord, ScoredRound, Stage, WorkerError,
+    assessment::{self, assess, entries, identity},
+    draw,
+    evidence::{Bundle, Facts},
+};
 
-/// A validator: its key, and what only it knows.
+/// A validator: its key, and its journal, in which is what only it knows.
 pub struct Validator {
     hotkey: Signer,
-    secret: Secret,
-    averages: BTreeMap<Netuid, MovingAverage>,
-    /// What it has committed to and not yet revealed, by the epoch of the commitment.
-    unrevealed: BTreeMap<(Netuid, u64), WeightsPayload>,
+    journal: Journal,
+    min_coverage_percent: u8,
+    evidence: Option<PathBuf>,
 }
 
-/// How a round ended.
+/// What became of a round.
 #[derive(Debug)]
 pub enum Round {
-    /// Weights were committed.
+    /// Weights were put on the chain.
     Committed(Committed),
+    /// Weights were put on the chain that had been computed before.
+    Resumed {
+        /// The epoch.
+        epoch: u64,
+    },
     /// There was nothing to say: no model was observed, or none is worth anything.
     Abstained(Assessment),
-    /// The validator has committed in this epoch already; nothing was measured.
+    /// Too few of the known miners could be observed; nothing was decided.
+    Held(Coverage),
+    /// The chain takes weights of this validator later only; nothing was measured.
+    TooEarly {
+        /// From this block on.
+        from: ProtocolBlock,
+    },
+    /// The round of this epoch is behind the validator; nothing was measured.
     Done {
         /// The epoch.
         epoch: u64,
     },
 }
 
-/// Weights that were committed.
+/// Weights that were put on the chain.
 #[derive(Debug)]
 pub struct Committed {
     /// What the weights follow from.
@@ -49,233 +63,318 @@ pub struct Committed {
     pub hash: Hash,
 }
 
-/// What a validator found out about all miners of a subnet.
-#[derive(Debug)]
-pub struct Assessment {
-    /// The round it is of.
-    pub plan: Plan,
-    /// One entry per miner whose model was observed.
-    pub assessed: Vec<Assessed>,
-    /// Hash of all evaluations.
-    pub evidence: Hash,
-}
-
-/// What a validator found out about a miner.
-#[derive(Debug)]
-pub struct Assessed {
-    /// The miner.
-    pub miner: Miner,
-    /// What its model did on the sample.
-    pub evaluation: Arc<Evaluation>,
-    /// What that is worth.
-    pub scored: Scored,
+/// How many of the miners that the last round knew, and that are still there, a round has observed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// Observed.
+    pub observed: usize,
+    /// Of so many.
+    pub known: usize,
 }
 
 impl Validator {
-    /// A validator that has not taken part in any round.
-    pub fn new(hotkey: Signer, secret: Secret) -> Self {
-        Self { hotkey, secret, averages: BTreeMap::new(), unrevealed: BTreeMap::new() }
+    /// Least part of the known miners that must be observed, in percent, unless said otherwise.
+    pub const MIN_COVERAGE_PERCENT: u8 = 80;
+
+    /// A validator that goes on from its journal.
+    pub fn new(hotkey: Signer, journal: Journal) -> Self {
+        Self { hotkey, journal, min_coverage_percent: Self::MIN_COVERAGE_PERCENT, evidence: None }
     }
 
-    /// Measures every model of a subnet on items of its own and commits to weights, once per epoch: a second
-    /// commitment could be refused, and would leave the first without its payload.
+    /// The same, with another least coverage. Weights computed while many miners cannot be reached would cost those
+    /// their seats.
+    #[must_use]
+    pub fn with_min_coverage_percent(self, min_coverage_percent: u8) -> Self {
+        Self { min_coverage_percent, ..self }
+    }
+
+    /// The same, leaving the evidence of each round in a folder, see [`Bundle`].
+    #[must_use]
+    pub fn with_evidence(self, folder: PathBuf) -> Self {
+        Self { evidence: Some(folder), ..self }
+    }
+
+    /// Its journal.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Measures every model of a subnet on items of its own and puts weights on the chain, once per epoch: a second
+    /// commitment could be refused, and would leave the first without its reveal.
     ///
     /// # Errors
-    /// If the chain cannot be read or refuses the commitment, the task is unknown, or no model can be run.
+    /// If the chain cannot be read or refuses the weights, the task is unknown, no model can be run, or the journal cannot
+    /// be written. Calling again goes on from there.
     pub fn round(&mut self, context: &Context, netuid: Netuid) -> Result<Round, WorkerError> {
         let plan = Plan::read(context, netuid, self.hotkey.account())?;
-        let epoch = plan.schedule.epoch;
-        if self.unrevealed.contains_key(&(netuid, epoch)) {
-            return Ok(Round::Done { epoch });
+        let schedule = plan.schedule;
+        let epoch = schedule.epoch;
+        match self.journal.round(netuid, epoch)?.map(|record| record.stage) {
+            None | Some(Stage::Planned { .. } | Stage::Evaluating { .. }) => {}
+            Some(Stage::Scored(scored)) => {
+                self.put_on_chain(context, netuid, &schedule, scored)?;
+                return Ok(Round::Resumed { epoch });
+            }
+            Some(_) => return Ok(Round::Done { epoch }),
         }
-        let assessment = self.assess(context, plan)?;
-        let average = self.observe(netuid, &assessment.assessed);
+        if schedule.next_commit > schedule.now {
+            return Ok(Round::TooEarly { from: schedule.next_commit });
+        }
+        let miners = u32::try_from(plan.miners.len()).unwrap_or(u32::MAX);
+        self.enter(netuid, epoch, Stage::Planned { seed: schedule.seed, miners })?;
+        let sample = assessment::sample(&plan, self.journal.secret())?;
+        self.enter(netuid, epoch, Stage::Evaluating { sample: *sample.id().as_bytes() })?;
+        let secret = self.journal.secret().of_round(netuid, epoch);
+        let assessment = assess(context, plan, &sample, &secret)?;
+        let memory = self.journal.memory(netuid)?;
+        let coverage = self.coverage(context, &assessment, memory.as_ref())?;
+        if coverage.observed * 100 < coverage.known * usize::from(self.min_coverage_percent) {
+            return Ok(Round::Held(coverage));
+        }
+        self.score(context, &sample, assessment, memory)
+    }
+
+    /// Takes the unfinished rounds of a subnet on: reveals what is due, notices what was revealed, counted or missed.
+    /// Returns the rounds that came to another stage.
+    ///
+    /// # Errors
+    /// If the chain cannot be read or refuses a reveal, or the journal cannot be written. Calling again goes on from there.
+    pub fn follow_up(&mut self, context: &Context, netuid: Netuid) -> Result<Vec<RoundRecord>, WorkerError> {
+        let page = context.chain.snapshot()?;
+        let hotkey = self.hotkey.account();
+        let schedule: Schedule = page.view(context.contracts.settlement().schedule(netuid, hotkey))?;
+        let commits: Vec<WeightCommit> = page.view(context.contracts.settlement().weight_commits(netuid, hotkey))?;
+        let mut moved = Vec::new();
+        for RoundRecord { epoch, stage, .. } in self.journal.rounds(netuid)? {
+            let is_past = epoch < schedule.epoch;
+            let next = match stage {
+                Stage::Planned { .. } | Stage::Evaluating { .. } if is_past => {
+                    Some(Stage::Missed(Missed::NotCommitted))
+                }
+                Stage::Scored(scored) if is_past => Some(self.late(context, netuid, scored, &commits)?),
+                Stage::Committed { scored, reveal_epoch } => {
+                    self.reveal(context, netuid, &schedule, (scored, reveal_epoch), &commits)?
+                }
+                Stage::Revealed { counts_in } if schedule.settled_until >= counts_in => Some(Stage::Settled),
+                _ => None,
+            };
+            if let Some(stage) = next {
+                moved.push(self.enter(netuid, epoch, stage)?);
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Takes the scores of a round into the averages, and puts the weights that follow on the chain.
+    fn score(
+        &mut self,
+        context: &Context,
+        sample: &Sample,
+        assessment: Assessment,
+        memory: Option<Memory>,
+    ) -> Result<Round, WorkerError> {
+        let Plan { netuid, schedule, .. } = assessment.plan;
+        let epoch = schedule.epoch;
+        let before = memory.map_or_else(|| MovingAverage::new(AverageRule::default()), |memory| memory.average);
+        let mut average = before.clone();
+        let observed: Vec<(evaluator::Miner, Score)> =
+            assessment.assessed.iter().map(|found| (identity(&found.miner), found.scored.score)).collect();
+        average.observe(&observed);
         let entries = entries(&assessment.plan, &average);
+        let observed_miners = observed.iter().map(|(miner, _)| *miner).collect();
         if entries.iter().all(|entry| entry.value == 0) {
+            let memory = Memory { average, observed: observed_miners };
+            self.journal.score(&RoundRecord { netuid, epoch, stage: Stage::Abstained }, &memory)?;
             return Ok(Round::Abstained(assessment));
         }
         let payload = self.payload(&assessment, entries);
         let hash = commit_hash(&context.contracts.settlement, netuid, &self.hotkey.account(), &payload);
-        // Kept before it is sent: what is on the chain can always be revealed.
-        self.unrevealed.insert((netuid, payload.commit_epoch), payload.clone());
-        context.chain.submit(&self.hotkey, context.contracts.settlement().commit_weights(netuid, hash))?;
+        if let Some(folder) = &self.evidence {
+            let secret = self.journal.secret();
+            let facts = Facts {
+                settlement: context.contracts.settlement,
+                engine: *context.evaluator.engine_id().as_bytes(),
+                sample,
+                secrets: [secret.of_round(netuid, epoch), secret.of_round(netuid, epoch + 1)],
+                before,
+                after: &average,
+                payload: &payload,
+            };
+            Bundle::new(&self.hotkey, &assessment, facts).write(folder).map_err(WorkerError::Evidence)?;
+        }
+        let memory = Memory { average, observed: observed_miners };
+        let scored = ScoredRound { observed, payload: payload.clone(), hash };
+        self.journal.score(&RoundRecord { netuid, epoch, stage: Stage::Scored(scored.clone()) }, &memory)?;
+        self.put_on_chain(context, netuid, &schedule, scored)?;
         Ok(Round::Committed(Committed { assessment, payload, hash }))
-    }
-
-    /// Reveals what is due on a subnet and forgets what can be revealed no more; returns the epoch whose
-    /// commitment was revealed.
-    ///
-    /// # Errors
-    /// If the chain cannot be read or refuses the reveal. Then the payload is kept.
-    pub fn reveal_due(&mut self, context: &Context, netuid: Netuid) -> Result<Option<u64>, ChainError> {
-        let settlement = || context.contracts.settlement();
-        let schedule: Schedule = context.chain.view(settlement().schedule(netuid, self.hotkey.account()))?;
-        let Some(epoch) = schedule.reveal_epoch else {
-            return Ok(None);
-        };
-        self.unrevealed.retain(|&(subnet, committed_in), _| subnet != netuid || committed_in >= epoch);
-        let Some(payload) = self.unrevealed.get(&(netuid, epoch)) else {
-            return Ok(None);
-        };
-        context
-            .chain
-            .submit(&self.hotkey, settlement().reveal_weights(netuid, self.hotkey.account(), payload.clone()))?;
-        self.unrevealed.remove(&(netuid, epoch));
-        Ok(Some(epoch))
-    }
-
-    fn assess(&self, context: &Context, plan: Plan) -> Result<Assessment, WorkerError> {
-        let Some(task) = tasks::find(&plan.task) else {
-            return Err(WorkerError::UnknownTask { netuid: plan.netuid, task: plan.task });
-        };
-        let seed = draw::seed(&plan.schedule.seed, &self.secret.of_round(plan.netuid, plan.schedule.epoch));
-        let sample = Sample::draw(task, seed, 0..task.spec().items);
-        let observed = evaluate(context.models, context.evaluator, &plan.miners, &sample)?;
-        let candidates: Vec<_> = observed.iter().map(|(miner, evaluation)| candidate(miner, evaluation)).collect();
-        let scores = score(&sample, &candidates, plan.schedule.now.get())?;
-        let evaluations: Vec<_> = observed.iter().map(|(_, evaluation)| evaluation.as_ref()).collect();
-        let evidence = *evidence(context.evaluator.engine_id(), &sample, &evaluations).as_bytes();
-        let assessed = observed
-            .into_iter()
-            .zip(scores)
-            .map(|((miner, evaluation), scored)| Assessed { miner, evaluation, scored })
-            .collect();
-        Ok(Assessment { plan, assessed, evidence })
-    }
-
-    /// Takes the scores of a round into the averages of its subnet.
-    fn observe(&mut self, netuid: Netuid, assessed: &[Assessed]) -> MovingAverage {
-        let average = self.averages.entry(netuid).or_insert_with(|| MovingAverage::new(AverageRule::default()));
-        let scores: Vec<_> = assessed.iter().map(|found| (identity(&found.miner), found.scored.score)).collect();
-        average.observe(&scores);
-        average.clone()
     }
 
     fn payload(&self, assessment: &Assessment, entries: Vec<WeightEntry>) -> WeightsPayload {
         let Plan { netuid, schedule, .. } = &assessment.plan;
-        let next_secret = self.secret.of_round(*netuid, schedule.epoch + 1);
+        let secret = self.journal.secret();
+        let next_secret = secret.of_round(*netuid, schedule.epoch + 1);
         WeightsPayload {
             commit_epoch: schedule.epoch,
             version_key: schedule.version_key,
             entries,
-            evidence: draw::evidence(&assessment.evidence, &next_secret),
-            salt: self.secret.salt(*netuid, schedule.epoch).to_vec(),
-        }
-    }
-}
-
-/// Models whose bytes are held at the same time: at most 64 MiB under the default limit of a module.
-const MODELS_AT_A_TIME: usize = 16;
-
-/// Fetches and runs models, some at a time. Miners whose model is not to be had, or whose run says nothing about
-/// the model, are left out: they are not observed. A model committed with a size above the limit is not fetched.
-fn evaluate(
-    models: &dyn ModelSource,
-    evaluator: &Evaluator,
-    miners: &[Miner],
-    sample: &Sample,
-) -> Result<Vec<(Miner, Arc<Evaluation>)>, WorkerError> {
-    let mut observed = Vec::new();
-    for miners in miners.chunks(MODELS_AT_A_TIME) {
-        let mut fetched = Vec::new();
-        for miner in miners {
-            let model = &miner.committed.model;
-            let stand_in = Hash256::from_bytes(model.bound_hash);
-            if let Some(refused) = evaluator.refuse(sample, stand_in, model.size.into()) {
-                observed.push((miner.clone(), refused));
-            } else if let Ok(bytes) = models.fetch_committed(&miner.committed) {
-                fetched.push((miner, bytes));
-            }
-        }
-        let bytes: Vec<&[u8]> = fetched.iter().map(|(_, model)| model.as_slice()).collect();
-        let results = evaluator.evaluate_all(sample, &bytes, &|| ())?;
-        observed.extend(
-            fetched.iter().zip(results).filter_map(|((miner, _), result)| Some(((*miner).clone(), result.ok()?))),
-        );
-    }
-    Ok(observed)
-}
-
-fn candidate<'a>(miner: &Miner, evaluation: &'a Evaluation) -> Candidate<'a> {
-    Candidate { hotkey: *miner.hotkey.as_ref(), committed_at: miner.committed.committed_at.get(), evaluation }
-}
-
-fn identity(miner: &Miner) -> evaluator::Miner {
-    evaluator::Miner { hotkey: *miner.hotkey.as_ref(), registered_at: miner.registered_at.get() }
-}
-
-/// The weights of all miners of the plan that have an average, in order of uid.
-fn entries(plan: &Plan, average: &MovingAverage) -> Vec<WeightEntry> {
-    let averages: BTreeMap<_, _> = average.scores().unwrap_or_default().into_iter().collect();
-    let known: Vec<(&Miner, u64)> =
-        plan.miners.iter().filter_map(|miner| Some((miner, averages.get(&identity(miner))?.q32()))).collect();
-    let scores: Vec<u64> = known.iter().map(|(_, score)| *score).collect();
-    let entry = |((miner, _), value): (&(&Miner, u64), u16)| WeightEntry {
-        uid: Uid::new(miner.uid.get()),
-        registered_at: miner.registered_at,
-        value,
-    };
-    known.iter().zip(quantise(&scores)).map(entry).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Mutex;
-
-    use evaluator::{Invalid, Outcome, RunnerConfig};
-    use primitives::{
-        AccountId, ProtocolBlock,
-        model::{CommittedModel, ModelCommitment, ModelKind, bound_hash, content_hash},
-    };
-
-    use super::*;
-
-    /// Serves a byte, and remembers from where.
-    struct Shelf(Mutex<Vec<String>>);
-
-    impl ModelSource for Shelf {
-        fn fetch(&self, location: &str, _size: u32) -> Option<Vec<u8>> {
-            self.0.lock().expect("no panic before").push(location.into());
-            Some(vec![1])
+            evidence: draw::evidence(&assessment.evidence, &draw::secret_hash(&next_secret)),
+            salt: secret.salt(*netuid, schedule.epoch).to_vec(),
         }
     }
 
-    fn miner(number: u8, size: u32) -> Miner {
-        let hotkey = AccountId::from([number; 32]);
-        let model = ModelCommitment {
-            kind: ModelKind::Wasm,
-            size,
-            bound_hash: bound_hash(&content_hash(&[1]), &hotkey),
-            location: format!("shelf {number}").into(),
+    /// Commits to weights, or sets them where the subnet wants no commitments, unless the chain has them already; and reads
+    /// back that it has.
+    fn put_on_chain(
+        &mut self,
+        context: &Context,
+        netuid: Netuid,
+        schedule: &Schedule,
+        scored: ScoredRound,
+    ) -> Result<(), WorkerError> {
+        let epoch = schedule.epoch;
+        let stage = if schedule.commit_reveal {
+            let reveal_epoch = self.commit(context, netuid, epoch, scored.hash)?;
+            Stage::Committed { scored, reveal_epoch }
+        } else {
+            self.set(context, netuid, schedule, &scored.payload)?;
+            Stage::Revealed { counts_in: epoch + 1 }
         };
-        let committed = CommittedModel { model, hotkey, committed_at: ProtocolBlock::new(1) };
-        Miner { uid: Uid::new(number.into()), hotkey, registered_at: ProtocolBlock::new(1), committed }
+        self.enter(netuid, epoch, stage)?;
+        Ok(())
     }
 
-    /// An evaluator whose runner says that it is one, and then nothing: no model has a result.
-    fn evaluator_without_results() -> Evaluator {
-        let mut config = RunnerConfig::new("/bin/sh");
-        let hello =
-            r"dd bs=1 count=5 >/dev/null 2>&1; printf '\002\000\000\000\002\000'; dd bs=1 count=200 >/dev/null 2>&1";
-        config.arguments = vec!["-c".into(), hello.into()];
-        config.attempts = 1;
-        Evaluator::new(config).expect("a shell that says hello")
+    /// Returns the epoch in which the commitment must be revealed.
+    fn commit(&self, context: &Context, netuid: Netuid, epoch: u64, hash: Hash) -> Result<u64, WorkerError> {
+        let settlement = || context.contracts.settlement();
+        let made = |at| -> Result<Option<u64>, WorkerError> {
+            let page = context.chain.snapshot_at(at)?;
+            let commits: Vec<WeightCommit> = page.view(settlement().weight_commits(netuid, self.hotkey.account()))?;
+            Ok(find(&commits, &hash).map(|commit| commit.reveal_epoch))
+        };
+        if let Some(reveal_epoch) = made(At::Head)? {
+            return Ok(reveal_epoch);
+        }
+        let sent = context.chain.submit(&self.hotkey, settlement().commit_weights(netuid, hash))?;
+        made(sent.receipt.block.into())?.ok_or(WorkerError::NotOnChain { netuid, epoch })
     }
 
-    #[test]
-    fn a_model_above_the_size_limit_is_observed_without_being_fetched() {
-        let (shelf, evaluator) = (Shelf(Mutex::default()), evaluator_without_results());
-        let sample = Sample::draw(tasks::find("tabular").expect("a built-in task"), [1; 32], 0..4);
-        let limit = u32::try_from(evaluator::Limits::default().module_bytes).expect("small");
-        let mut miners: Vec<Miner> = (0..40).map(|number| miner(number, 1)).collect();
-        miners[20].committed.model.size = limit + 1;
-        let observed = evaluate(&shelf, &evaluator, &miners, &sample).expect("runners start");
-        let [(refused, evaluation)] = observed.as_slice() else { panic!("{observed:?}") };
-        assert_eq!(refused, &miners[20]);
-        let (bytes, limit) = (u64::from(limit) + 1, limit.into());
-        assert_eq!(evaluation.outcome, Outcome::Invalid(Invalid::TooLarge { bytes, limit }));
-        let fetched = shelf.0.into_inner().expect("no panic before");
-        assert_eq!(fetched.len(), 39);
-        assert!(!fetched.contains(&"shelf 20".into()));
+    fn set(
+        &self,
+        context: &Context,
+        netuid: Netuid,
+        schedule: &Schedule,
+        payload: &WeightsPayload,
+    ) -> Result<(), WorkerError> {
+        let settlement = || context.contracts.settlement();
+        let uid = context.chain.view(context.contracts.registry().uid(netuid, self.hotkey.account()))?;
+        let uid = uid.ok_or(WorkerError::NotRegistered(netuid))?;
+        let is_set = |at| -> Result<bool, WorkerError> {
+            let row = context.chain.snapshot_at(at)?.view(settlement().weights(netuid, uid))?;
+            Ok(row.is_some_and(|row| row.updated_at >= schedule.epoch_start))
+        };
+        if is_set(At::Head)? {
+            return Ok(());
+        }
+        let weights = payload.entries.iter().map(|entry| (entry.uid, entry.value)).collect();
+        let call = settlement().set_weights(netuid, weights, payload.version_key);
+        let sent = context.chain.submit(&self.hotkey, call)?;
+        match is_set(sent.receipt.block.into())? {
+            true => Ok(()),
+            false => Err(WorkerError::NotOnChain { netuid, epoch: schedule.epoch }),
+        }
     }
+
+    /// What became of weights that were computed in an epoch which has passed, without a note that they were committed.
+    fn late(
+        &self,
+        context: &Context,
+        netuid: Netuid,
+        scored: ScoredRound,
+        commits: &[WeightCommit],
+    ) -> Result<Stage, WorkerError> {
+        let epoch = scored.payload.commit_epoch;
+        Ok(match find(commits, &scored.hash) {
+            Some(commit) => Stage::Committed { scored, reveal_epoch: commit.reveal_epoch },
+            None if self.is_in_force(context, netuid, &scored.payload)? => Stage::Revealed { counts_in: epoch + 1 },
+            None => Stage::Missed(Missed::NotCommitted),
+        })
+    }
+
+    /// Reveals committed weights if their time is now; `None` if it is not yet.
+    fn reveal(
+        &self,
+        context: &Context,
+        netuid: Netuid,
+        schedule: &Schedule,
+        (scored, reveal_epoch): (ScoredRound, u64),
+        commits: &[WeightCommit],
+    ) -> Result<Option<Stage>, WorkerError> {
+        let revealed = Stage::Revealed { counts_in: reveal_epoch + 1 };
+        if find(commits, &scored.hash).is_none() {
+            // Anyone may have revealed it, this process before it ended among them.
+            let is_revealed = self.is_in_force(context, netuid, &scored.payload)?;
+            return Ok(Some(if is_revealed { revealed } else { Stage::Missed(Missed::NotRevealed) }));
+        }
+        if reveal_epoch > schedule.epoch {
+            return Ok(None);
+        }
+        if reveal_epoch < schedule.epoch {
+            return Ok(Some(Stage::Missed(Missed::NotRevealed)));
+        }
+        let (settlement, hotkey) = (|| context.contracts.settlement(), self.hotkey.account());
+        let sent =
+            context.chain.submit(&self.hotkey, settlement().reveal_weights(netuid, hotkey, scored.payload.clone()))?;
+        let page = context.chain.snapshot_at(sent.receipt.block.into())?;
+        let left: Vec<WeightCommit> = page.view(settlement().weight_commits(netuid, hotkey))?;
+        match find(&left, &scored.hash) {
+            None => Ok(Some(revealed)),
+            Some(_) => Err(WorkerError::NotOnChain { netuid, epoch: scored.payload.commit_epoch }),
+        }
+    }
+
+    /// Whether the validator's weights on the chain are these: their evidence is no other round's.
+    fn is_in_force(&self, context: &Context, netuid: Netuid, payload: &WeightsPayload) -> Result<bool, WorkerError> {
+        let page = context.chain.snapshot()?;
+        let Some(uid) = page.view(context.contracts.registry().uid(netuid, self.hotkey.account()))? else {
+            return Ok(false);
+        };
+        let row = page.view(context.contracts.settlement().weights(netuid, uid))?;
+        Ok(row.is_some_and(|row| row.evidence == payload.evidence))
+    }
+
+    /// How many of the known miners a round has observed. The known are those of the last round in the journal; without
+    /// one, those that the validator's weights on the chain name.
+    fn coverage(
+        &self,
+        context: &Context,
+        assessment: &Assessment,
+        memory: Option<&Memory>,
+    ) -> Result<Coverage, WorkerError> {
+        let Plan { netuid, miners, .. } = &assessment.plan;
+        let known: Vec<evaluator::Miner> = match memory {
+            Some(memory) => miners.iter().map(identity).filter(|miner| memory.observed.contains(miner)).collect(),
+            None => {
+                let page = context.chain.snapshot()?;
+                let uid = page.view(context.contracts.registry().uid(*netuid, self.hotkey.account()))?;
+                let row = uid.map(|uid| page.view(context.contracts.settlement().weights(*netuid, uid))).transpose()?;
+                let weights = row.flatten().map(|row| row.weights).unwrap_or_default();
+                let is_weighed = |uid| weights.iter().any(|(weighed, value)| *weighed == uid && *value > 0);
+                miners.iter().filter(|miner| is_weighed(miner.uid)).map(identity).collect()
+            }
+        };
+        let is_observed =
+            |miner: &&evaluator::Miner| assessment.assessed.iter().any(|found| identity(&found.miner) == **miner);
+        Ok(Coverage { observed: known.iter().filter(is_observed).count(), known: known.len() })
+    }
+
+    /// Writes that a round has come to a stage.
+    fn enter(&mut self, netuid: Netuid, epoch: u64, stage: Stage) -> Result<RoundRecord, WorkerError> {
+        let record = RoundRecord { netuid, epoch, stage };
+        self.journal.advance(&record)?;
+        Ok(record)
+    }
+}
+
+fn find<'a>(commits: &'a [WeightCommit], hash: &Hash) -> Option<&'a WeightCommit> {
+    commits.iter().find(|commit| commit.hash == *hash)
 }

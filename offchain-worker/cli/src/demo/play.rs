@@ -6,7 +6,7 @@ use primitives::{
     AccountId, Clock, Netuid, ProtocolBlock, Rao, Settlement as _, Staking as _, settlement::EpochSettled,
 };
 use psp22::PSP22 as _;
-use worker::{Assessed, Round, Validator, settle_if_due};
+use worker::{Assessed, Journal, MemoryStorage, Round, Validator, WorkerError, settle_if_due};
 
 use super::{
     cast::{MinerRole, Part, ValidatorRole},
@@ -58,7 +58,7 @@ pub(crate) fn steps(epochs: u64) -> u64 {
 
 /// Runs the epochs.
 pub(crate) fn play(stage: &Stage, epochs: u64, bar: &ProgressBar) -> Result<Ending, CliError> {
-    let mut validators = validators(stage);
+    let mut validators = validators(stage)?;
     let mut settled = Vec::new();
     let mut last_rounds = Vec::new();
     let mut nominations = Vec::new();
@@ -85,8 +85,11 @@ fn missing(stage: &Stage, what: &'static str) -> CliError {
     CliError::Scenario { block: block.unwrap_or_default(), what }
 }
 
-fn validators(stage: &Stage) -> Vec<Validator> {
-    let validator = |role: &ValidatorRole| Validator::new(role.hotkey.clone(), role.secret.clone());
+fn validators(stage: &Stage) -> Result<Vec<Validator>, CliError> {
+    let validator = |role: &ValidatorRole| {
+        let journal = Journal::open(Box::new(MemoryStorage::default()), || role.secret.clone());
+        Ok(Validator::new(role.hotkey.clone(), journal.map_err(WorkerError::from)?))
+    };
     stage.cast.validators.iter().map(validator).collect()
 }
 
@@ -96,7 +99,7 @@ fn rounds(stage: &Stage, validators: &mut [Validator]) -> Result<Vec<LastRound>,
     let mut found = Vec::new();
     for (netuid, _) in stage.subnets() {
         for validator in &mut *validators {
-            validator.reveal_due(&context, netuid)?;
+            validator.follow_up(&context, netuid)?;
         }
         for validator in &mut *validators {
             match validator.round(&context, netuid)? {
@@ -104,7 +107,11 @@ fn rounds(stage: &Stage, validators: &mut [Validator]) -> Result<Vec<LastRound>,
                     found.push(LastRound { netuid, assessed: committed.assessment.assessed });
                 }
                 Round::Abstained(_) => return Err(missing(stage, "a validator has abstained")),
-                Round::Done { .. } => return Err(missing(stage, "a validator has committed before")),
+                Round::Done { .. } | Round::Resumed { .. } => {
+                    return Err(missing(stage, "a validator has committed before"));
+                }
+                Round::Held(_) => return Err(missing(stage, "a validator does not reach the miners")),
+                Round::TooEarly { .. } => return Err(missing(stage, "a validator may not commit yet")),
             }
         }
     }

@@ -61,7 +61,14 @@ impl<'a> Stage<'a> {
 
     /// What a validator's round works with.
     pub(crate) fn context(&self) -> Context<'_> {
-        Context { chain: &self.chain, contracts: self.contracts(), evaluator: &self.evaluator, models: &self.shelf }
+        Context {
+            chain: &self.chain,
+            contracts: self.contracts(),
+            evaluator: &self.evaluator,
+            models: &self.shelf,
+            live: None,
+            progress: &|| (),
+        }
     }
 
     pub(crate) fn contracts(&self) -> &Contracts {

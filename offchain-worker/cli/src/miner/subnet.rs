@@ -44,7 +44,7 @@ impl Subnet {
         let missing = || WorkerError::NoSuchSubnet(self.netuid);
         let identity = self.chain.view(self.contracts.registry().identity(self.netuid))?.ok_or_else(missing)?;
         let name = String::from_utf8_lossy(&identity.task);
-        tasks::find(&name).ok_or_else(|| CliError::UnknownTask(name.into_owned()))
+        Ok(tasks::find(&name)?)
     }
 }
 

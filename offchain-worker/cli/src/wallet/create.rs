@@ -16,6 +16,8 @@ use super::{
     terminal::Terminal,
 };
 
+const WARNING: &str = "Write these words down, on paper. They are shown this once; whoever has them has the keys.\n\n";
+
 /// Options of `yarrow wallet create` and `new-hotkey`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct HotkeyArgs {
@@ -116,11 +118,11 @@ impl HotkeyArgs {
 fn make(requests: &[Request], options: &Options, output: &mut impl Write) -> Result<(), WalletError> {
     let existing = if options.overwrite { Existing::Replace } else { Existing::Keep };
     for request in requests {
-        request.place.expect_free(existing)?;
+        request.place.expect_free_for_new(existing)?;
     }
     let exit = PhraseExit::find(options)?;
     let password = options.password.given()?;
-    let mut phrases = Zeroizing::new(String::new());
+    let mut phrases = Zeroizing::new(String::with_capacity(1024));
     let mut keystores = Vec::new();
     for Request { place, protection, uri } in requests {
         let secret = match uri {
@@ -157,6 +159,7 @@ impl<'a> PhraseExit<'a> {
     fn find(options: &'a Options) -> Result<Self, WalletError> {
         match (&options.uri, &options.mnemonic_file) {
             (Some(_), _) => Ok(Self::Nowhere),
+            (None, Some(path)) if path.exists() => Err(WalletError::PhrasesExist(path.clone())),
             (None, Some(path)) => Ok(Self::File(path)),
             (None, None) => Terminal::find("a new seed phrase has to be shown to somebody", "--mnemonic-file PATH")
                 .map(Self::Terminal),
@@ -165,9 +168,7 @@ impl<'a> PhraseExit<'a> {
 
     fn show(&self, phrases: &str) -> Result<(), WalletError> {
         match self {
-            Self::Terminal(terminal) => Ok(terminal.show(&format!(
-                "Write these words down, on paper. They are shown this once; whoever has them has the keys.\n\n{phrases}\n"
-            ))?),
+            Self::Terminal(terminal) => Ok(terminal.show(&[WARNING, phrases])?),
             Self::File(path) => Ok(write_private(path, phrases.as_bytes(), Existing::Keep)?),
             Self::Nowhere => Ok(()),
         }

@@ -1,6 +1,6 @@
 //! What can go wrong with wallets.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use chain::{SignerError, ss58};
 use keys::KeyError;
@@ -13,6 +13,17 @@ pub(crate) enum WalletError {
     /// A key or its file is not there, or not what it must be.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// A wallet has no such key.
+    #[error("there is no {key} ({})", path.display())]
+    NoKey {
+        /// Which.
+        key: String,
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// The file for new seed phrases exists.
+    #[error("{} exists, and seed phrases are written over nothing", .0.display())]
+    PhrasesExist(PathBuf),
     /// A text is not a key.
     #[error(transparent)]
     Signer(#[from] SignerError),
@@ -48,7 +59,8 @@ impl WalletError {
             Self::NotSigned(_) => 1,
             Self::Key(KeyError::Name(_)) | Self::NotDevelopment | Self::NoHome => 2,
             Self::Key(error) if error.is_about_files() => 14,
-            Self::Key(_) | Self::Signer(_) | Self::NoTerminal { .. } | Self::PasswordsDiffer => 11,
+            Self::Key(_) | Self::NoKey { .. } | Self::PhrasesExist(_) => 11,
+            Self::Signer(_) | Self::NoTerminal { .. } | Self::PasswordsDiffer => 11,
             Self::Io(_) => 14,
         }
     }
@@ -56,11 +68,15 @@ impl WalletError {
     /// What to do about it, where the error itself does not say so.
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
+            Self::Key(KeyError::Exists(_)) => {
+                Some("choose another name, or replace it with --overwrite: its key is lost then".into())
+            }
             Self::Key(error) => error.hint(),
+            Self::NoKey { .. } => Some("`yarrow wallet list` shows those that there are".into()),
             Self::NoTerminal { instead, .. } => Some(format!("use {instead}")),
             Self::NotDevelopment => Some("bring secrets in with `yarrow wallet import`".into()),
             Self::NoHome => Some("say where with --wallet-path or YARROW_WALLET_PATH".into()),
-            Self::Signer(_) | Self::PasswordsDiffer | Self::NotSigned(_) | Self::Io(_) => None,
+            Self::PhrasesExist(_) | Self::Signer(_) | Self::PasswordsDiffer | Self::NotSigned(_) | Self::Io(_) => None,
         }
     }
 }

@@ -27,6 +27,13 @@ impl PasswordArgs {
         })
     }
 
+    fn existing(&self, whose: &str) -> Result<SecretText, WalletError> {
+        match self.given()? {
+            Some(password) => Ok(password),
+            None => Ok(terminal()?.ask(&format!("Password of {whose}"))?),
+        }
+    }
+
     /// Opens the key of a place.
     pub(crate) fn unlock(&self, place: &Place) -> Result<Signer, WalletError> {
         self.open(&place.read()?, &place.path, &place.to_string())
@@ -34,10 +41,8 @@ impl PasswordArgs {
 
     /// Opens a keystore that was read from a path.
     pub(crate) fn open(&self, keystore: &Keystore, path: &Path, whose: &str) -> Result<Signer, WalletError> {
-        let password = match self.given()? {
-            None if keystore.is_encrypted() => Some(terminal()?.ask(&format!("Password of {whose}"))?),
-            given => given,
-        };
+        // Without need the password is not read: it may be meant for another key, and a descriptor gives it only once.
+        let password = if keystore.is_encrypted() { Some(self.existing(whose)?) } else { None };
         keystore.unlock(password.as_ref()).map_err(|error| refused(path, error))
     }
 }

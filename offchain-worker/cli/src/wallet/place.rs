@@ -1,6 +1,9 @@
 //! Which key: the wallet's path and name, and the coldkey or one of the hotkeys.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use keys::{Existing, KeyError, Keystore, Wallet};
 
@@ -84,12 +87,23 @@ impl Place {
 
     /// Refuses to go on towards a key that would not be kept, before anybody is asked for anything.
     pub(crate) fn expect_free(&self, existing: Existing) -> Result<(), KeyError> {
-        let taken = existing == Existing::Keep && self.path.exists();
-        if taken { Err(KeyError::Exists(self.path.clone())) } else { Ok(()) }
+        expect_free(&self.path, existing)
     }
 
-    pub(crate) fn read(&self) -> Result<Keystore, KeyError> {
-        Keystore::read(&self.path)
+    /// The same for a new key, which cannot be the coldkey whose address is kept here.
+    pub(crate) fn expect_free_for_new(&self, existing: Existing) -> Result<(), KeyError> {
+        self.expect_free(existing)?;
+        match self.hotkey {
+            Some(_) => Ok(()),
+            None => expect_free(&self.wallet.coldkey_public_path(), existing),
+        }
+    }
+
+    pub(crate) fn read(&self) -> Result<Keystore, WalletError> {
+        Keystore::read(&self.path).map_err(|error| match error {
+            KeyError::Missing(path) => WalletError::NoKey { key: self.to_string(), path },
+            error => error.into(),
+        })
     }
 
     pub(crate) fn save(&self, keystore: &Keystore, existing: Existing) -> Result<(), KeyError> {
@@ -107,4 +121,8 @@ impl fmt::Display for Place {
             None => write!(f, "coldkey {}", self.wallet.name()),
         }
     }
+}
+
+fn expect_free(path: &Path, existing: Existing) -> Result<(), KeyError> {
+    if existing == Existing::Keep && path.exists() { Err(KeyError::Exists(path.to_owned())) } else { Ok(()) }
 }

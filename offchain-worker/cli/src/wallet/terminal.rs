@@ -30,8 +30,9 @@ impl Terminal {
         rpassword::prompt_password(format!("{question}: ")).map(SecretText::new)
     }
 
-    /// Shows a text to the person only, wherever standard output goes.
-    pub(crate) fn show(&self, text: &str) -> io::Result<()> {
-        OpenOptions::new().write(true).open("/dev/tty")?.write_all(text.as_bytes())
+    /// Shows texts to the person only, wherever standard output goes.
+    pub(crate) fn show(&self, texts: &[&str]) -> io::Result<()> {
+        let mut screen = OpenOptions::new().write(true).open("/dev/tty")?;
+        texts.iter().try_for_each(|text| screen.write_all(text.as_bytes()))
     }
 }

@@ -3,10 +3,32 @@
 //! Fuel decides every outcome; NaNs are canonical; relaxed SIMD, threads and everything else whose
 //! result may differ between processors is off, at compile time where the crate's features allow.
 //! One instance with one memory exists at a time, in a pool that is reserved when the runner starts.
+//!
+//! The profile has two back ends. Both compile the same fuel counters into the same checks of a module,
+//! so they must agree on every answer and every unit of fuel. They share wasmtime's translation of a
+//! module and differ below it: how instructions are chosen, registers allocated, floats computed and
+//! bounds checked, which is where engines have computed wrong values before.
 
+use serde::{Deserialize, Serialize};
 use wasmtime::{Config, Engine, Inlining, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
 
 use crate::limits::Limits;
+
+/// How compiled modules run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Backend {
+    /// As the processor's own instructions: what scores come from.
+    Native,
+    /// As Pulley bytecode in an interpreter: about twenty times slower, and without native code of a
+    /// model's making anywhere.
+    Interpreter,
+}
+
+/// wasmtime's name for Pulley on this host's word size.
+#[cfg(target_endian = "little")]
+const PULLEY: &str = "pulley64";
+#[cfg(target_endian = "big")]
+const PULLEY: &str = "pulley64be";
 
 /// Native stack per byte of counted stack. The module `depth` says why a counted frame covers the
 /// native one at this factor.
@@ -25,7 +47,7 @@ pub(crate) fn native_stack_bytes(limits: &Limits) -> usize {
 ///
 /// # Errors
 /// wasmtime's, if the host cannot reserve the pool.
-pub(crate) fn create(limits: &Limits) -> wasmtime::Result<Engine> {
+pub(crate) fn create(limits: &Limits, backend: Backend) -> wasmtime::Result<Engine> {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(1)
         .total_memories(1)
@@ -37,6 +59,9 @@ pub(crate) fn create(limits: &Limits) -> wasmtime::Result<Engine> {
         .max_unused_warm_slots(1)
         .linear_memory_keep_resident(KEEP_RESIDENT);
     let mut config = Config::new();
+    if backend == Backend::Interpreter {
+        config.target(PULLEY)?;
+    }
     config
         .consume_fuel(true)
         .cranelift_nan_canonicalization(true)

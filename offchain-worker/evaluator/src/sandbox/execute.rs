@@ -9,7 +9,7 @@ use crate::hash::Hash256;
 use crate::limits::Limits;
 use crate::outcome::{EngineFault, Outcome};
 use crate::sandbox::instance::{ModelInstance, Stop, Usage};
-use crate::sandbox::precheck;
+use crate::sandbox::precheck::check_module;
 use crate::sandbox::protocol::{Answer, Done, Interface, Job, Report, Reported};
 use crate::tasks::Item;
 
@@ -67,7 +67,7 @@ impl Executor {
             return Ok(compiled.clone());
         }
         let checked =
-            precheck::check(wasm, &self.limits, interface).map_err(|reason| Stop::Counts(Outcome::Invalid(reason)))?;
+            check_module(wasm, &self.limits, interface).map_err(|reason| Stop::Counts(Outcome::Invalid(reason)))?;
         let module = Module::new(&self.engine, &checked.wasm).map_err(|error| {
             if error.is::<wasmtime::OutOfMemory>() { Stop::HostOutOfMemory } else { Stop::Fault(EngineFault::Compile) }
         })?;

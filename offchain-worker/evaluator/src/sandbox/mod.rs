@@ -7,13 +7,14 @@
 pub(crate) mod confine;
 mod deadline;
 mod depth;
-mod engine;
+pub(crate) mod engine;
 mod execute;
 mod frame;
 mod instance;
 pub(crate) mod pool;
-mod precheck;
+pub(crate) mod precheck;
 pub(crate) mod probe;
 pub(crate) mod protocol;
 pub(crate) mod runner;
 pub(crate) mod serve;
+mod work;

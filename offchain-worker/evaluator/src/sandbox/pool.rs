@@ -7,6 +7,7 @@ use std::thread;
 
 use crate::outcome::{Inconclusive, RunnerEnd};
 use crate::sandbox::confine::Weakness;
+use crate::sandbox::engine::Backend;
 use crate::sandbox::protocol::{Done, Job};
 use crate::sandbox::runner::{Runner, RunnerConfig, StartError};
 
@@ -24,16 +25,17 @@ struct Idle {
 /// Runners that are started when needed and kept between calls.
 pub(crate) struct Pool {
     config: RunnerConfig,
+    backend: Backend,
     idle: Mutex<Vec<Idle>>,
     weaknesses: Vec<Weakness>,
 }
 
 impl Pool {
     /// Starts the first runner.
-    pub(crate) fn new(config: RunnerConfig) -> Result<Self, StartError> {
-        let (runner, weaknesses) = Runner::start(&config)?;
+    pub(crate) fn new(config: RunnerConfig, backend: Backend) -> Result<Self, StartError> {
+        let (runner, weaknesses) = Runner::start(&config, backend)?;
         let idle = Mutex::new(vec![Idle { runner, jobs_left: JOBS_PER_RUNNER }]);
-        Ok(Self { config, idle, weaknesses })
+        Ok(Self { config, backend, idle, weaknesses })
     }
 
     pub(crate) fn config(&self) -> &RunnerConfig {
@@ -104,7 +106,7 @@ impl Pool {
                 return Ok(idle);
             }
         }
-        let (runner, _) = Runner::start(&self.config)?;
+        let (runner, _) = Runner::start(&self.config, self.backend)?;
         Ok(Idle { runner, jobs_left: JOBS_PER_RUNNER })
     }
 

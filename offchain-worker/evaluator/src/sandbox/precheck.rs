@@ -2,29 +2,31 @@
 //! it against the limits, and rewrites it so that its call depth is counted.
 //!
 //! Compile time attacks are outside wasmtime's security promise, hence the bounds on size, function
-//! count, body size, locals and instructions, all of them after rewriting where rewriting adds; the
+//! count, body size, locals and the work that instructions are, all of them after rewriting where rewriting adds; the
 //! compiler itself runs in the confined child all the same. Bounds on globals, types, exports and
 //! segments keep what an instance needs of the host below what the engine reserves.
 
 use wasm_encoder::{Module, RawSection};
 use wasmparser::types::TypesRef;
 use wasmparser::{
-    BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, Payload, TableType, ValType,
-    ValidPayload, Validator, ValidatorResources, WasmFeatures,
+    BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Operator, OperatorsReader, Parser,
+    Payload, TableType, ValType, ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
 
 use crate::hash::{Digest, Hash256};
 use crate::limits::Limits;
 use crate::outcome::{AbiExport, Declaration, Invalid};
-use crate::sandbox::depth::{DEPTH_EXPORT, DepthCounter, OPERATORS_PER_CALL};
+use crate::sandbox::depth::{DEPTH_EXPORT, DepthCounter};
 use crate::sandbox::protocol::Interface;
+use crate::sandbox::work::Work;
 
 /// A module that may be compiled.
-pub(crate) struct Checked {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedModule {
     /// The module with the depth counter and without custom sections.
-    pub(crate) wasm: Vec<u8>,
+    pub wasm: Vec<u8>,
     /// Hash of the module without custom sections, before the counter was added.
-    pub(crate) normalised: Hash256,
+    pub normalised: Hash256,
 }
 
 /// The proposals of the deterministic profile. `GC_TYPES` is left out, so reference types are
@@ -39,16 +41,11 @@ const PROFILE: WasmFeatures = WasmFeatures::MUTABLE_GLOBAL
     .union(WasmFeatures::FLOATS)
     .union(WasmFeatures::EXTENDED_CONST);
 
-/// The calls that can nest: `call` and `call_indirect`. Tail calls are outside the profile.
-const CALL_OPCODES: [u8; 2] = [0x10, 0x11];
-
-const BRANCH_TABLE_OPCODE: u8 = 0x0e;
-
-/// Checks `wasm` for use through `interface`.
+/// Checks `wasm` for use through `interface`, as a runner does before it compiles: nothing of it runs.
 ///
 /// # Errors
 /// The first reason, in the order of the module's sections, why it may not run.
-pub(crate) fn check(wasm: &[u8], limits: &Limits, interface: Interface) -> Result<Checked, Invalid> {
+pub fn check_module(wasm: &[u8], limits: &Limits, interface: Interface) -> Result<CheckedModule, Invalid> {
     let bytes = wasm.len() as u64;
     if bytes > limits.module_bytes {
         return Err(Invalid::TooLarge { bytes, limit: limits.module_bytes });
@@ -68,7 +65,7 @@ pub(crate) fn check(wasm: &[u8], limits: &Limits, interface: Interface) -> Resul
     for payload in Parser::new(0).parse_all(wasm) {
         pass.payload(payload?, interface)?;
     }
-    Ok(Checked { wasm: pass.output.finish(), normalised: pass.normalised.finish() })
+    Ok(CheckedModule { wasm: pass.output.finish(), normalised: pass.normalised.finish() })
 }
 
 impl From<BinaryReaderError> for Invalid {
@@ -85,7 +82,7 @@ struct Pass<'a> {
     counter: DepthCounter,
     output: Module,
     normalised: Digest,
-    /// Instructions, code and segments so far.
+    /// Work of the instructions, bytes of code, and segments so far.
     operators: u64,
     code_bytes: u64,
     segments: u32,
@@ -157,25 +154,26 @@ impl Pass<'_> {
         reader.set_features(PROFILE);
         let mut calls = Vec::new();
         let mut operands = 0;
-        while !reader.eof() {
-            let start = reader.original_position();
-            reader.visit_operator(&mut validator.visitor(start))??;
+        let mut work = Work::default();
+        let mut operators = OperatorsReader::new(reader);
+        while !operators.eof() {
+            let (operator, start) = operators.read_with_offset()?;
+            let end = operators.original_position();
+            // Told by what stands before the instruction; what is not valid has none, and no need of it.
+            let (takes, gives) = operator.operator_arity(&validator.visitor(start)).unwrap_or_default();
+            let slots = validator.len_locals().saturating_add(validator.operand_stack_height());
+            validator.op(start, &operator)?;
             operands = operands.max(validator.operand_stack_height());
-            let end = reader.original_position();
-            self.operators += match self.wasm.get(start) {
-                Some(opcode) if CALL_OPCODES.contains(opcode) => {
-                    calls.push(start..end);
-                    OPERATORS_PER_CALL
-                }
-                // A target has at least one byte.
-                Some(&BRANCH_TABLE_OPCODE) => (end - start) as u64,
-                _ => 1,
-            };
+            // The calls that can nest: tail calls are outside the profile.
+            if matches!(operator, Operator::Call { .. } | Operator::CallIndirect { .. }) {
+                calls.push(start..end);
+            }
+            self.operators += work.next(&operator, takes.saturating_add(gives), slots);
             if self.operators > self.limits.operators {
                 return Err(Invalid::TooManyOperators { limit: self.limits.operators });
             }
         }
-        reader.finish_expression(&validator.visitor(reader.original_position()))?;
+        operators.finish()?;
         let slots = validator.len_locals().saturating_add(operands);
         let bytes = self.counter.function(self.wasm, body.range(), &calls, slots, &mut self.output);
         if bytes > self.limits.function_bytes {

@@ -9,6 +9,7 @@ use crate::hash::Hash256;
 use crate::limits::{FuelBudget, Limits};
 use crate::outcome::{AbiExport, EngineFault, Outcome};
 use crate::sandbox::confine::{Confinement, Weakness};
+use crate::sandbox::engine::Backend;
 use crate::tasks::Item;
 
 /// Changes whenever a message does; parent and runner must be of the same build.
@@ -20,6 +21,7 @@ pub(crate) struct Welcome {
     pub(crate) version: u32,
     pub(crate) limits: Limits,
     pub(crate) confinement: Confinement,
+    pub(crate) backend: Backend,
 }
 
 /// What the runner says once it is confined.
@@ -85,6 +87,11 @@ pub(crate) struct Job<'a> {
 }
 
 impl Job<'_> {
+    /// The same job for another pool; nothing is copied.
+    pub(crate) fn reborrow(&self) -> Job<'_> {
+        Job { items: Cow::Borrowed(self.items.as_ref()), ..*self }
+    }
+
     /// How many answers a model that finishes gives.
     pub(crate) fn answers(&self) -> u32 {
         let predictions = self.items.iter().map(Item::predictions).sum::<u32>();

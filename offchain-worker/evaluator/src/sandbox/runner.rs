@@ -15,6 +15,7 @@ use crate::limits::Limits;
 use crate::outcome::{Inconclusive, Outcome, RunnerEnd};
 use crate::sandbox::confine::{Confinement, Weakness};
 use crate::sandbox::deadline::DeadlinePipe;
+use crate::sandbox::engine::Backend;
 use crate::sandbox::frame;
 use crate::sandbox::protocol::{Answer, Done, Hello, Interface, Job, PROTOCOL_VERSION, Report, Welcome};
 
@@ -99,7 +100,7 @@ pub(crate) struct Runner {
 
 impl Runner {
     /// Starts a runner and waits until it is confined. Returns what its host could not give.
-    pub(crate) fn start(config: &RunnerConfig) -> Result<(Self, Vec<Weakness>), StartError> {
+    pub(crate) fn start(config: &RunnerConfig, backend: Backend) -> Result<(Self, Vec<Weakness>), StartError> {
         let spawn_error = |source| StartError::Spawn { program: config.program.clone(), source };
         let mut command = Command::new(&config.program);
         #[cfg(unix)]
@@ -122,7 +123,8 @@ impl Runner {
             wall_timeout: config.wall_timeout,
             time_for_fuel: config.time_for_fuel,
         };
-        let welcome = Welcome { version: PROTOCOL_VERSION, limits: config.limits, confinement: config.confinement };
+        let RunnerConfig { limits, confinement, .. } = *config;
+        let welcome = Welcome { version: PROTOCOL_VERSION, limits, confinement, backend };
         match runner.exchange::<Hello>(&encode(&welcome), MAX_HELLO_BYTES, config.start_timeout) {
             Ok(hello) if hello.version == PROTOCOL_VERSION => Ok((runner, hello.weaknesses)),
             _ => Err(StartError::NotARunner { program: config.program.clone() }),
@@ -197,12 +199,12 @@ impl Drop for Runner {
     }
 }
 
-fn encode(message: &impl serde::Serialize) -> Vec<u8> {
+pub(crate) fn encode(message: &impl serde::Serialize) -> Vec<u8> {
     postcard::to_allocvec(message).expect("postcard fails only on types that our messages do not contain")
 }
 
-/// Whether a report can be the one of a job with this many answers.
-fn fits(done: &Done, interface: Interface, answers: u32) -> bool {
+/// Whether a result can be the one of a job with this many answers.
+pub(crate) fn fits(done: &Done, interface: Interface, answers: u32) -> bool {
     if done.outcome != Outcome::Ok {
         return done.answers.is_empty();
     }

@@ -65,7 +65,7 @@ fn serve(input: &mut (impl Read + Send), output: &mut (impl Write + Send)) -> Re
 fn answer_jobs(welcome: &Welcome, input: &mut impl Read, output: &mut impl Write) -> Result<(), RunnerError> {
     // This thread is the last.
     confine::forbid_processes();
-    let engine = engine::create(&welcome.limits).map_err(RunnerError::Engine)?;
+    let engine = engine::create(&welcome.limits, welcome.backend).map_err(RunnerError::Engine)?;
     let mut executor = Executor::new(engine, welcome.limits);
     loop {
         let frame = match frame::read(input, frame::MAX_JOB_BYTES) {

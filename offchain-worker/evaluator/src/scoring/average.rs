@@ -45,7 +45,23 @@ struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MovingAverage {
     rule: AverageRule,
+    #[serde(with = "as_list")]
     entries: BTreeMap<Miner, Entry>,
+}
+
+/// A list of pairs, which formats can write whose maps have texts for keys.
+mod as_list {
+    use serde::{Deserializer, Serializer};
+
+    use super::*;
+
+    pub(super) fn serialize<S: Serializer>(entries: &BTreeMap<Miner, Entry>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(entries)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Miner, Entry>, D::Error> {
+        Ok(Vec::<(Miner, Entry)>::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 impl MovingAverage {

@@ -15,7 +15,7 @@ use crate::tasks::{Item, ItemRandom, Split, Task, TaskSpec};
 /// The task `bytes`.
 pub(super) struct Bytes;
 
-static SPEC: TaskSpec = TaskSpec {
+pub(super) static SPEC: TaskSpec = TaskSpec {
     id: "bytes",
     title: "Next byte of spliced licence texts",
     data: "SPDX licence list texts, CC0 1.0, from spdx 0.13.6",

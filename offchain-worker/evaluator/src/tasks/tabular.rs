@@ -15,7 +15,7 @@ use crate::tasks::{Item, ItemRandom, Split, Task, TaskSpec};
 /// The task `tabular`.
 pub(super) struct Tabular;
 
-static SPEC: TaskSpec = TaskSpec {
+pub(super) static SPEC: TaskSpec = TaskSpec {
     id: "tabular",
     title: "Strength of a blended wine from eleven other columns",
     data: "Wine Quality, red (Cortez et al. 2009), CC BY 4.0, from linfa-datasets 0.8.1",

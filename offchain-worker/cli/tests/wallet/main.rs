@@ -1,121 +1,17 @@
 //! `yarrow wallet` as its user runs it: the program, its outputs, its exit code, the files that it leaves.
-//!
-//! Every run is searched for secrets: no password and no three words of a seed phrase may be in what the program writes.
 
-use std::{
-    fs::{self, Permissions},
-    io::{Read, Write},
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    process::{ChildStdin, Command, Output, Stdio},
-};
+mod home;
+mod person;
+
+use std::fs;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-const PASSWORD: &str = "correct horse";
-/// The key of the keystores that polkadot-js made (offchain-worker/keys/tests/keystores).
-const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+use home::{Home, PHRASE};
+use person::Person;
+
 const ADDRESS: &str = "5EHgWw2Af1pnoc7f1A8bfmM97W3DAYW8xr82RfhLL9oAabAe";
 const ALICE: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
-
-/// A directory with wallets, and files beside them.
-struct Home(TempDir);
-
-impl Home {
-    /// With `password`, a file of the password.
-    fn new() -> Self {
-        let home = Self(tempfile::tempdir().expect("a directory"));
-        home.write("password", PASSWORD);
-        home
-    }
-
-    fn path(&self, file: &str) -> PathBuf {
-        self.0.path().join(file)
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        fs::write(self.path(file), text).expect("written");
-        self.set_mode(file, 0o600);
-    }
-
-    fn read(&self, file: &str) -> String {
-        fs::read_to_string(self.path(file)).expect("a text")
-    }
-
-    fn mode(&self, file: &str) -> u32 {
-        fs::metadata(self.path(file)).expect("a file").permissions().mode() & 0o7777
-    }
-
-    fn set_mode(&self, file: &str, mode: u32) {
-        fs::set_permissions(self.path(file), Permissions::from_mode(mode)).expect("our file");
-    }
-
-    fn command(&self, program: impl AsRef<Path>) -> Command {
-        let mut command = Command::new(program.as_ref());
-        command.current_dir(self.0.path()).env("YARROW_WALLET_PATH", self.path("wallets")).stdin(Stdio::null());
-        command
-    }
-
-    /// Runs `yarrow wallet` with the arguments of a line, without a terminal.
-    fn wallet(&self, line: &str) -> Run {
-        self.finish(self.command(env!("CARGO_BIN_EXE_yarrow")).arg("wallet").args(line.split(' ')))
-    }
-
-    /// Runs a line of shell that calls `$YARROW wallet`.
-    fn shell(&self, line: &str) -> Run {
-        self.finish(self.command("sh").env("YARROW", env!("CARGO_BIN_EXE_yarrow")).args(["-c", line]))
-    }
-
-    fn finish(&self, command: &mut Command) -> Run {
-        let run = Run(command.output().expect("the program can be started"));
-        self.expect_no_secret(&run.text());
-        run
-    }
-
-    fn expect_no_secret(&self, text: &str) {
-        let mnemonics = fs::read_to_string(self.path("mnemonic")).unwrap_or_default();
-        for phrase in
-            mnemonics.lines().filter_map(|line| line.split_once(": ")).map(|(_, phrase)| phrase).chain([PHRASE])
-        {
-            let words: Vec<_> = phrase.split(' ').collect();
-            for three in words.windows(3) {
-                assert!(!text.contains(&three.join(" ")), "a secret is in {text}");
-            }
-        }
-        assert!(!text.contains(PASSWORD), "a password is in {text}");
-    }
-}
-
-struct Run(Output);
-
-impl Run {
-    /// Both outputs.
-    fn text(&self) -> String {
-        [&self.0.stdout, &self.0.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
-    }
-
-    fn ok(self) -> Self {
-        assert!(self.0.status.success(), "{}", self.text());
-        self
-    }
-
-    fn stdout(self) -> String {
-        String::from_utf8(self.ok().0.stdout).expect("text")
-    }
-
-    fn json(self) -> Value {
-        serde_json::from_str(&self.stdout()).expect("one JSON object and nothing else")
-    }
-
-    fn fails(self, code: i32, words: &[&str]) {
-        let text = self.text();
-        assert_eq!(self.0.status.code(), Some(code), "{text}");
-        for word in words {
-            assert!(text.contains(word), "{word:?} is not in {text}");
-        }
-    }
-}
 
 fn addresses(report: &Value) -> Vec<String> {
     let keys = report["keys"].as_array().expect("a list of keys");
@@ -140,6 +36,8 @@ fn a_new_wallet_is_listed_signs_and_is_restored_from_its_phrases() {
     let phrases = home.read("mnemonic");
     let words: Vec<_> = phrases.lines().map(|line| line.split(' ').count() - 1).collect();
     assert_eq!(words, [12, 12], "the label and the words of each key");
+    let again = "new-hotkey --name alice -H second --no-password --mnemonic-file mnemonic --overwrite";
+    home.wallet(again).fails(11, &["seed phrases are written over nothing"]);
 
     let listed = home.wallet("list --json").json();
     let expected = json!({
@@ -193,6 +91,7 @@ fn a_keystore_of_polkadot_js_comes_in_with_its_password_and_goes_out_as_it_was()
     assert_eq!(home.read("out.json"), fixture("today"));
     assert_eq!(home.mode("out.json"), 0o600);
     home.wallet("export --name cold --to out.json").fails(11, &["out.json exists"]);
+    home.wallet("export --name cold -H none --to none.json").fails(11, &["no hotkey cold/none", "wallet list"]);
     assert_eq!(addresses(&home.wallet("export --name cold --public --json").json()), [ADDRESS]);
 
     home.write("wrong", "wrong horse");
@@ -301,7 +200,9 @@ fn only_a_hotkey_can_be_without_a_password_and_only_when_asked_for() {
     home.wallet("import --name other --secret-file secret --no-password").fails(2, &["--hotkey"]);
     home.write("plain.json", &fixture("plain"));
     home.wallet("import --name other --keystore plain.json").fails(11, &["a password is needed"]);
-    let sealed = home.wallet("import --name other --keystore plain.json --password-file password --json").json();
+    let sealed =
+        "printf %s 'correct horse' | $YARROW wallet import --name other --keystore plain.json --password-fd 0 --json";
+    let sealed = home.shell(sealed).json();
     assert_eq!((addresses(&sealed), &sealed["keys"][0]["encrypted"]), (vec![ALICE.to_owned()], &json!(true)));
 }
 
@@ -325,6 +226,8 @@ fn an_address_alone_makes_a_wallet_to_watch() {
     let expected = json!({ "name": "watched", "coldkey": { "address": ALICE }, "coldkey_here": false, "hotkeys": [] });
     assert_eq!(listed["wallets"][0], expected);
     home.wallet("sign --name watched --message m").fails(11, &["there is no", "watched/coldkey"]);
+    let new = home.wallet("new-coldkey --name watched --password-file password --mnemonic-file mnemonic");
+    new.fails(11, &["coldkeypub.txt exists"]);
     home.wallet(&format!("import --name watched --ss58 {ADDRESS}")).fails(11, &["coldkeypub.txt exists"]);
     home.wallet("import --name watched --ss58 5Grw").fails(2, &["is not an SS58 address"]);
 }
@@ -390,47 +293,4 @@ fn a_new_password_that_is_typed_differently_makes_no_key() {
     assert_eq!(code, Some(11), "{seen}");
     assert!(seen.contains("the two passwords differ") && !seen.contains("coldkey: "), "{seen}");
     assert!(!home.path("wallets/default").exists());
-}
-
-/// Somebody at a terminal, which `script` of util-linux makes.
-struct Person {
-    child: std::process::Child,
-    hands: ChildStdin,
-    seen: String,
-}
-
-impl Person {
-    /// Runs a line of shell that begins with an argument of `yarrow`, at a terminal of its own.
-    fn sits_at(home: &Home, line: &str) -> Self {
-        let mut command = home.command("script");
-        let line = format!("{} {line}", env!("CARGO_BIN_EXE_yarrow"));
-        command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script can be started");
-        let hands = child.stdin.take().expect("piped");
-        Self { child, hands, seen: String::new() }
-    }
-
-    /// Answers each question once it is on the screen.
-    fn answers(&mut self, answers: &[(&str, &str)]) {
-        for (question, answer) in answers {
-            let screen = self.child.stdout.as_mut().expect("piped");
-            let from = self.seen.len();
-            while !self.seen[from..].contains(question) {
-                let mut bytes = [0; 1024];
-                let length = screen.read(&mut bytes).expect("a screen");
-                assert!(length > 0, "{question:?} was not asked: {}", self.seen);
-                self.seen.push_str(&String::from_utf8_lossy(&bytes[..length]));
-            }
-            writeln!(self.hands, "{answer}").expect("somebody listens");
-        }
-    }
-
-    /// What was on the screen to the end, and the program's exit code.
-    fn leaves(mut self) -> (String, Option<i32>) {
-        let mut screen = self.child.stdout.take().expect("piped");
-        let mut rest = Vec::new();
-        screen.read_to_end(&mut rest).expect("a screen");
-        self.seen.push_str(&String::from_utf8_lossy(&rest));
-        (self.seen, self.child.wait().expect("an end").code())
-    }
 }

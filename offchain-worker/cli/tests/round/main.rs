@@ -1,0 +1,5 @@
+//! A validator's rounds on the embedded chain, with real models in the real sandbox.
+
+mod crash;
+mod market;
+mod rounds;

@@ -1,0 +1,3 @@
+;; Asks for a function under an empty name.
+;; ends: Invalid: module imports something
+(import "" "" (func))

@@ -1,0 +1,3 @@
+;; Throws.
+;; ends: Invalid: not a valid module
+(tag $t) (func (throw $t))

@@ -1,0 +1,3 @@
+;; Has two memories.
+;; ends: Invalid: not a valid module
+(memory 1)

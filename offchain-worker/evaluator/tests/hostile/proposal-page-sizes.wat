@@ -1,0 +1,3 @@
+;; Has pages of one byte.
+;; ends: Invalid: not a valid module
+(module (memory (export "memory") 1 (pagesize 1)))

@@ -1,0 +1,3 @@
+;; Holds references of the host.
+;; ends: Invalid: not a valid module
+(func (param externref))

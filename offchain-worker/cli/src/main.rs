@@ -1,6 +1,8 @@
 //! The `yarrow` command: arguments parse into types, a function per command does the work and writes, and one
 //! place turns an error into a message, a hint and an exit code.
 
+mod anchor;
+mod challenge;
 mod connect;
 mod demo;
 mod devnet;
@@ -8,9 +10,13 @@ mod error;
 mod eval;
 mod format;
 mod gas;
+mod models;
+mod replay;
 mod simulate;
 mod status;
+mod table;
 mod wallet;
+mod weights;
 
 use std::{
     env,
@@ -34,6 +40,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure one item of a validator's round again, and show its way to what was committed
+    Challenge(challenge::Args),
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
     Demo(demo::Args),
     /// Run a chain with the market on it for workers and miners on this machine
@@ -42,6 +50,8 @@ enum Command {
     Eval(eval::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
+    /// Do a validator's round again from its evidence, and say where it differs
+    Replay(replay::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
     /// Show which chain is behind an endpoint, and what is on it
@@ -49,6 +59,9 @@ enum Command {
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
+    /// Show the weights of validators, when they may set them, and what became of them
+    #[command(visible_alias = "wt", alias = "weight")]
+    Weights(weights::Args),
     /// Run models for a parent process, inside its sandbox
     #[command(hide = true)]
     Sandbox,
@@ -82,13 +95,16 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, CliError> {
     let mut output = io::stdout();
     match command {
+        Command::Challenge(args) => challenge::run(&args, &mut output)?,
         Command::Demo(args) => demo::run(&args, &mut output)?,
         Command::Devnet(args) => devnet::run(&args, &mut output)?,
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
+        Command::Replay(args) => replay::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Status(args) => status::run(&args, &mut output)?,
         Command::Wallet(args) => wallet::run(&args, &mut output)?,
+        Command::Weights(args) => weights::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),
     }
     Ok(ExitCode::SUCCESS)

@@ -25,11 +25,13 @@ pub enum Unavailable {
 pub trait ModelSource: Sync {
     /// The bytes at `location`, of which at most `size` are wanted; `None` if there are none to be had.
     fn fetch(&self, location: &str, size: u32) -> Option<Vec<u8>>;
-}
 
-impl dyn ModelSource + '_ {
-    /// Fetches what a hotkey committed to and checks that it is that.
-    pub fn fetch_committed(&self, committed: &CommittedModel) -> Result<Vec<u8>, Unavailable> {
+    /// Fetches what a hotkey committed to and checks that it is that. A source that knows models by their hash finds them
+    /// wherever they were said to be.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    fn fetch_committed(&self, committed: &CommittedModel) -> Result<Vec<u8>, Unavailable> {
         let model = &committed.model;
         let location = String::from_utf8_lossy(&model.location).into_owned();
         let Some(bytes) = self.fetch(&location, model.size) else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chain::Signer;
-use evaluator::{Evaluation, MovingAverage, Outcome, Sample};
+use evaluator::{Evaluation, MovingAverage, Outcome, Sample, Scored};
 use keys::verify;
 use primitives::{
     AccountId, Hash, Netuid, ProtocolBlock, Uid,
@@ -16,7 +16,7 @@ use super::text;
 use crate::{Assessed, Assessment, Miner, assessment::identity, draw};
 
 /// The version of the format.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 const SIGNING_DOMAIN: &str = "yarrow/evidence-bundle/1";
 
 /// The evidence of a round, as a file holds it. It shows a round's secret and weights, so before the reveal it is its
@@ -202,6 +202,12 @@ impl Bundle {
     pub fn is_signed(&self) -> bool {
         verify(&self.content.hotkey, &self.content.signed(), &self.signature)
     }
+
+    /// Whether the commitment is to the bundle's weights, salt and evidence.
+    pub fn is_committed(&self) -> bool {
+        let content = &self.content;
+        commit_hash(&content.settlement, content.netuid(), &content.hotkey, &content.payload()) == content.commit
+    }
 }
 
 impl Content {
@@ -258,7 +264,7 @@ impl ModelEvidence {
             losses: losses(evaluation),
             bits_saved: scored.bits_saved.map(|bits| bits.q32()),
             score: scored.score.q32(),
-            zero: scored.zero.as_ref().map(|reason| format!("{reason:?}")),
+            zero: zero(scored),
         }
     }
 
@@ -281,6 +287,11 @@ impl ModelEvidence {
             },
         }
     }
+}
+
+/// Why a score is 0, as a bundle says it.
+pub(super) fn zero(scored: &Scored) -> Option<String> {
+    scored.zero.as_ref().map(|reason| format!("{reason:?}"))
 }
 
 /// The losses of an evaluation in bits times 2^32.

@@ -7,8 +7,10 @@
 mod bytes;
 mod epoch;
 mod payload;
+mod precheck;
 mod request;
 
 pub use epoch::epoch;
 pub use payload::payload;
+pub use precheck::precheck;
 pub use request::request;

@@ -4,7 +4,7 @@ use std::{borrow::Cow, io, path::PathBuf};
 
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
 use evaluator::{
-    Inconclusive,
+    CacheError, Inconclusive, Outcome,
     tasks::{self, TaskError},
 };
 use miner::RegisterError;
@@ -17,7 +17,10 @@ use worker::{
     evidence::{BundleError, ReplayError},
 };
 
-use crate::{connect::ConnectError, devnet::DevnetError, gas::Mismatch, simulate::Disagreement, wallet::WalletError};
+use crate::{
+    connect::ConnectError, devnet::DevnetError, gas::Mismatch, miner::MinerError, simulate::Disagreement,
+    wallet::WalletError,
+};
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -66,6 +69,9 @@ pub(crate) enum CliError {
     /// A wallet's key is not there, or not what it must be.
     #[error(transparent)]
     Wallet(#[from] WalletError),
+    /// A model cannot be published or served.
+    #[error(transparent)]
+    Miner(#[from] MinerError),
     /// The chain refused.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -89,6 +95,17 @@ pub(crate) enum CliError {
     /// This machine could not evaluate a model.
     #[error("this machine could not evaluate the model: {0}")]
     Inconclusive(Inconclusive),
+    /// A model of this release did not do what it is there for.
+    #[error("the model {model} ended as {outcome}")]
+    ModelFailed {
+        /// Its name among the artifacts.
+        model: String,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The evaluator's file cannot be used.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// Something of the scenario is not as it must be.
     #[error("at block {block} {what}")]
     Scenario {
@@ -124,11 +141,13 @@ impl CliError {
             Self::Devnet(error) if error.is_about_files() => 14,
             Self::Connect(error) => error.exit_code(),
             Self::Wallet(error) => error.exit_code(),
+            Self::Miner(error) => error.exit_code(),
             Self::Key(_) => 11,
             Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
-            Self::Inconclusive(_) => 15,
-            Self::Artifact(_) | Self::Model { .. } | Self::Task(TaskError::Data { .. }) | Self::Io(_) => 14,
+            Self::Inconclusive(_) | Self::ModelFailed { .. } => 15,
+            Self::Artifact(_) | Self::Cache(_) | Self::Model { .. } | Self::Io(_) => 14,
+            Self::Task(TaskError::Data { .. }) => 14,
         }
     }
 
@@ -137,9 +156,10 @@ impl CliError {
         Some(match self {
             Self::Chain(error) | Self::Register(RegisterError::Chain(error)) => error.hint(),
             Self::Worker(error) => return error.hint(),
+            Self::Wallet(error) => return error.hint().map(Cow::from),
+            Self::Miner(error) => return error.hint().map(Cow::from),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
             Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
-            Self::Wallet(error) => return error.hint().map(Cow::from),
             Self::Settled(error) => return error.hint().map(Cow::from),
             Self::Replay(error) => return replay_hint(error).map(Cow::from),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
@@ -157,7 +177,13 @@ impl CliError {
             Self::Inconclusive(_) => {
                 "nothing is wrong with the model; try again when the machine has less to do".into()
             }
-            Self::NotAsExpected(_) | Self::Simulate(_) | Self::Task(_) | Self::Connect(_) | Self::Devnet(_) => {
+            Self::ModelFailed { .. } => "its bundle may be of another release; build artifacts/ again".into(),
+            Self::NotAsExpected(_)
+            | Self::Simulate(_)
+            | Self::Task(_)
+            | Self::Connect(_)
+            | Self::Devnet(_)
+            | Self::Cache(_) => {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,

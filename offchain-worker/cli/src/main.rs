@@ -2,6 +2,7 @@
 //! place turns an error into a message, a hint and an exit code.
 
 mod anchor;
+mod bench;
 mod challenge;
 mod connect;
 mod demo;
@@ -10,6 +11,7 @@ mod error;
 mod eval;
 mod format;
 mod gas;
+mod miner;
 mod models;
 mod replay;
 mod simulate;
@@ -40,6 +42,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure what the sandbox costs on this machine
+    Bench(bench::Args),
     /// Measure one item of a validator's round again, and show its way to what was committed
     Challenge(challenge::Args),
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
@@ -50,6 +54,8 @@ enum Command {
     Eval(eval::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
+    /// Enter a subnet, publish a model, serve it
+    Miner(miner::Args),
     /// Do a validator's round again from its evidence, and say where it differs
     Replay(replay::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
@@ -67,11 +73,16 @@ enum Command {
     Sandbox,
 }
 
-/// An evaluator whose sandbox is this program, started again as `yarrow sandbox`.
-fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
+/// This program, started again as `yarrow sandbox`, as the runner.
+fn sandbox_config() -> Result<RunnerConfig, CliError> {
     let mut config = RunnerConfig::new(env::current_exe()?);
     config.arguments = vec!["sandbox".into()];
-    let evaluator = Evaluator::new(config).map_err(WorkerError::from)?;
+    Ok(config)
+}
+
+/// An evaluator whose sandbox is this program, started again as `yarrow sandbox`.
+fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
+    let evaluator = Evaluator::new(sandbox_config()?).map_err(WorkerError::from)?;
     for weakness in evaluator.weaknesses() {
         writeln!(io::stderr(), "warning: models run less confined than they could on this host: {weakness}")?;
     }
@@ -95,11 +106,13 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, CliError> {
     let mut output = io::stdout();
     match command {
+        Command::Bench(args) => bench::run(&args, &mut output)?,
         Command::Challenge(args) => challenge::run(&args, &mut output)?,
         Command::Demo(args) => demo::run(&args, &mut output)?,
         Command::Devnet(args) => devnet::run(&args, &mut output)?,
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
+        Command::Miner(args) => miner::run(&args, &mut output)?,
         Command::Replay(args) => replay::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Status(args) => status::run(&args, &mut output)?,

@@ -139,6 +139,7 @@ fn fuel_ends_at_the_same_turn_of_a_loop_on_both_engines() {
         module("", &body, "i32.const 512")
     };
     let fuel = |turns: u64| evaluate(&evaluator, &on, &[&model(turns)])[0].fuel;
+    let turn = fuel(1_001) - fuel(1_000);
     // Fuel is looked at once a turn, and the turns are not all of a model: so about as many as there is fuel for.
     let about = on.task().spec().fuel.item / turn;
     let outcomes: Vec<_> =

@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use consensus::weights::quantise;
 use evaluator::{Candidate, Evaluation, Hash256, Inconclusive, MovingAverage, Sample, Scored, evidence, score, tasks};
-use primitives::{Hash, Uid, weights::WeightEntry};
-
+use primitives::{Hash, Uid, axon::Axon, model::CommittedModel, weights::WeightEntry};
 use thiserror::Error;
+use transport::live::{Exchange, LiveError, LiveMiner};
 
-use crate::{Context, Plan, Secret, Unavailable, WorkerError, draw, plan::Miner};
+use crate::{Context, Miner, Offer, Plan, Secret, Unavailable, WorkerError, draw};
 
 /// What a validator found out about all miners of a subnet.
 #[derive(Debug)]
@@ -29,6 +29,12 @@ pub enum Unobserved {
     /// Its model is not to be had.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// Nobody can be said to have answered, or not been asked.
+    #[error(transparent)]
+    Silent(#[from] LiveError),
+    /// This validator asks no live miners.
+    #[error("live miners are not asked")]
+    NotAsked,
     /// This machine has no result.
     #[error("this machine has no result: {0}")]
     Inconclusive(#[from] Inconclusive),
@@ -43,6 +49,8 @@ pub struct Assessed {
     pub evaluation: Arc<Evaluation>,
     /// What that is worth.
     pub scored: Scored,
+    /// What a live miner was asked, and what it said and signed.
+    pub exchanges: Vec<Exchange>,
 }
 
 /// The items of a validator's round.
@@ -53,16 +61,16 @@ pub(crate) fn sample(plan: &Plan, secret: &Secret) -> Result<Sample, WorkerError
 }
 
 /// Runs the models of a plan on a sample and scores them.
-pub(crate) fn assess(context: &Context, plan: Plan, sample: &Sample) -> Result<Assessment, WorkerError> {
-    let (observed, unobserved) = evaluate(context, &plan.miners, sample)?;
-    let candidates: Vec<_> = observed.iter().map(|(miner, evaluation)| candidate(miner, evaluation)).collect();
+pub(crate) fn assess(context: &Context, plan: Plan, sample: &Sample, secret: &Hash) -> Result<Assessment, WorkerError> {
+    let Evaluated { observed, unobserved } = evaluate(context, &plan.miners, sample, secret)?;
+    let candidates: Vec<_> = observed.iter().map(|(miner, evaluation, _)| candidate(miner, evaluation)).collect();
     let scores = score(sample, &candidates, plan.schedule.now.get())?;
-    let evaluations: Vec<_> = observed.iter().map(|(_, evaluation)| evaluation.as_ref()).collect();
+    let evaluations: Vec<_> = observed.iter().map(|(_, evaluation, _)| evaluation.as_ref()).collect();
     let evidence = *evidence(context.evaluator.engine_id(), sample, &evaluations).as_bytes();
     let assessed = observed
         .into_iter()
         .zip(scores)
-        .map(|((miner, evaluation), scored)| Assessed { miner, evaluation, scored })
+        .map(|((miner, evaluation, exchanges), scored)| Assessed { miner, evaluation, scored, exchanges })
         .collect();
     Ok(Assessment { plan, assessed, unobserved, evidence })
 }
@@ -71,41 +79,95 @@ pub(crate) fn assess(context: &Context, plan: Plan, sample: &Sample) -> Result<A
 const MODELS_AT_A_TIME: usize = 16;
 
 /// The miners that were observed, and the others.
-type Evaluated = (Vec<(Miner, Arc<Evaluation>)>, Vec<(Miner, Unobserved)>);
+#[derive(Default)]
+struct Evaluated {
+    observed: Vec<Observed>,
+    unobserved: Vec<(Miner, Unobserved)>,
+}
 
-/// Fetches and runs models, some at a time. A model committed with a size above the limit is not fetched.
-fn evaluate(context: &Context, miners: &[Miner], sample: &Sample) -> Result<Evaluated, WorkerError> {
-    let Context { evaluator, models, progress, .. } = context;
-    let (mut observed, mut unobserved) = (Vec::new(), Vec::new());
-    for miners in miners.chunks(MODELS_AT_A_TIME) {
-        let mut fetched = Vec::new();
-        for miner in miners {
-            let model = &miner.committed.model;
-            let stand_in = Hash256::from_bytes(model.bound_hash);
-            if let Some(refused) = evaluator.refuse(sample, stand_in, model.size.into()) {
-                observed.push((miner.clone(), refused));
-                continue;
-            }
-            match models.fetch_committed(&miner.committed) {
-                Ok(bytes) => fetched.push((miner, bytes)),
-                Err(reason) => unobserved.push((miner.clone(), reason.into())),
-            }
-            progress();
-        }
-        let bytes: Vec<&[u8]> = fetched.iter().map(|(_, model)| model.as_slice()).collect();
-        let results = evaluator.evaluate_all(sample, &bytes, progress)?;
-        for ((miner, _), result) in fetched.iter().zip(results) {
-            match result {
-                Ok(evaluation) => observed.push(((*miner).clone(), evaluation)),
-                Err(reason) => unobserved.push(((*miner).clone(), reason.into())),
-            }
+/// A miner, what it did, and what it signed of that.
+type Observed = (Miner, Arc<Evaluation>, Vec<Exchange>);
+
+/// Fetches and runs models, some at a time, and asks live miners.
+fn evaluate(context: &Context, miners: &[Miner], sample: &Sample, secret: &Hash) -> Result<Evaluated, WorkerError> {
+    let mut evaluated = Evaluated::default();
+    let (mut models, mut live) = (Vec::new(), Vec::new());
+    for miner in miners {
+        match &miner.offer {
+            Offer::Model { committed, axon } => models.push((miner, (committed.clone(), *axon))),
+            Offer::Live(served) => live.push((miner, LiveMiner { hotkey: miner.hotkey, axon: served.axon })),
         }
     }
-    Ok((observed, unobserved))
+    for models in models.chunks(MODELS_AT_A_TIME) {
+        run(context, models, sample, &mut evaluated)?;
+    }
+    if !live.is_empty() {
+        ask(context, &live, sample, secret, &mut evaluated);
+    }
+    evaluated.observed.sort_by_key(|(miner, ..)| miner.uid);
+    Ok(evaluated)
+}
+
+/// Runs models. One that was committed with a size above the limit is not fetched.
+fn run(
+    context: &Context,
+    models: &[(&Miner, (CommittedModel, Option<Axon>))],
+    sample: &Sample,
+    evaluated: &mut Evaluated,
+) -> Result<(), WorkerError> {
+    let mut wanted = Vec::new();
+    for (miner, offered) in models {
+        let model = &offered.0.model;
+        let stand_in = Hash256::from_bytes(model.bound_hash);
+        match context.evaluator.refuse(sample, stand_in, model.size.into()) {
+            Some(refused) => evaluated.observed.push(((*miner).clone(), refused, Vec::new())),
+            None => wanted.push((*miner, offered.clone())),
+        }
+    }
+    let (miners, offers): (Vec<&Miner>, Vec<_>) = wanted.into_iter().unzip();
+    let mut fetched = Vec::new();
+    for (miner, model) in miners.into_iter().zip(context.models.fetch_all(&offers)) {
+        match model {
+            Ok(bytes) => fetched.push((miner, bytes)),
+            Err(reason) => evaluated.unobserved.push((miner.clone(), reason.into())),
+        }
+    }
+    (context.progress)();
+    let bytes: Vec<&[u8]> = fetched.iter().map(|(_, model)| model.as_slice()).collect();
+    let results = context.evaluator.evaluate_all(sample, &bytes, context.progress)?;
+    for ((miner, _), result) in fetched.iter().zip(results) {
+        match result {
+            Ok(evaluation) => evaluated.observed.push(((*miner).clone(), evaluation, Vec::new())),
+            Err(reason) => evaluated.unobserved.push(((*miner).clone(), reason.into())),
+        }
+    }
+    Ok(())
+}
+
+/// Asks live miners about the items that the models got.
+fn ask(context: &Context, live: &[(&Miner, LiveMiner)], sample: &Sample, secret: &Hash, evaluated: &mut Evaluated) {
+    let asked = match context.live {
+        None => Err(Unobserved::NotAsked),
+        Some(client) => {
+            let miners: Vec<LiveMiner> = live.iter().map(|(_, miner)| *miner).collect();
+            client.ask_all(sample, secret, &miners).map_err(Unobserved::from)
+        }
+    };
+    (context.progress)();
+    match asked {
+        Ok(reports) => {
+            for ((miner, _), report) in live.iter().zip(reports) {
+                evaluated.observed.push(((*miner).clone(), Arc::new(report.evaluation), report.exchanges));
+            }
+        }
+        Err(reason) => {
+            evaluated.unobserved.extend(live.iter().map(|(miner, _)| ((*miner).clone(), reason.clone())));
+        }
+    }
 }
 
 fn candidate<'a>(miner: &Miner, evaluation: &'a Evaluation) -> Candidate<'a> {
-    Candidate { hotkey: *miner.hotkey.as_ref(), committed_at: miner.committed.committed_at.get(), evaluation }
+    Candidate { hotkey: *miner.hotkey.as_ref(), committed_at: miner.offered_at().get(), evaluation }
 }
 
 /// A miner as the averages know it.
@@ -160,7 +222,8 @@ mod tests {
             location: format!("shelf {number}").into(),
         };
         let committed = CommittedModel { model, hotkey, committed_at: ProtocolBlock::new(1) };
-        Miner { uid: Uid::new(number.into()), hotkey, registered_at: ProtocolBlock::new(1), committed }
+        let offer = Offer::Model { committed, axon: None };
+        Miner { uid: Uid::new(number.into()), hotkey, registered_at: ProtocolBlock::new(1), offer }
     }
 
     /// An evaluator whose runner says that it is one, and then nothing: no model has a result.
@@ -179,16 +242,23 @@ mod tests {
         let sample = Sample::draw(tasks::find("tabular").expect("a built-in task"), [1; 32], 0..4);
         let limit = u32::try_from(evaluator::Limits::default().module_bytes).expect("small");
         let mut miners: Vec<Miner> = (0..40).map(|number| miner(number, 1)).collect();
-        miners[20].committed.model.size = limit + 1;
+        let Offer::Model { committed, .. } = &mut miners[20].offer else { panic!("it offers a model") };
+        committed.model.size = limit + 1;
         let nowhere = AccountId::from([0; 32]);
         let contracts =
             Contracts { tao: nowhere, staking: nowhere, registry: nowhere, settlement: nowhere, root: nowhere };
         let chain = Embedded::new(0);
-        let context =
-            Context { chain: &chain, contracts: &contracts, evaluator: &evaluator, models: &shelf, progress: &|| () };
-        let (observed, unobserved) = evaluate(&context, &miners, &sample).expect("runners start");
+        let context = Context {
+            chain: &chain,
+            contracts: &contracts,
+            evaluator: &evaluator,
+            models: &shelf,
+            live: None,
+            progress: &|| (),
+        };
+        let Evaluated { observed, unobserved } = evaluate(&context, &miners, &sample, &[0; 32]).expect("runners start");
         assert_eq!(unobserved.len(), 39);
-        let [(refused, evaluation)] = observed.as_slice() else { panic!("{observed:?}") };
+        let [(refused, evaluation, _)] = observed.as_slice() else { panic!("{observed:?}") };
         assert_eq!(refused, &miners[20]);
         let (bytes, limit) = (u64::from(limit) + 1, limit.into());
         assert_eq!(evaluation.outcome, Outcome::Invalid(Invalid::TooLarge { bytes, limit }));

@@ -29,11 +29,12 @@ pub use journal::{
 pub use keeper::{root_epoch_if_due, settle_if_due};
 pub use metagraph::{Metagraph, MetagraphNeuron};
 pub use models::{ModelSource, Unavailable};
-pub use plan::{Miner, Plan};
+pub use plan::{Miner, Offer, Plan};
 pub use validator::{Committed, Coverage, Round, Validator};
 
 use chain::{Chain, Contracts};
 use evaluator::Evaluator;
+use transport::live::LiveClient;
 
 /// What a round works with.
 #[derive(Clone, Copy)]
@@ -46,6 +47,8 @@ pub struct Context<'a> {
     pub evaluator: &'a Evaluator,
     /// Where models are fetched from.
     pub models: &'a dyn ModelSource,
+    /// What asks live miners; without it they are not observed.
+    pub live: Option<&'a LiveClient>,
     /// Called whenever the work has got on: after each model.
     pub progress: &'a (dyn Fn() + Sync),
 }

@@ -3,6 +3,7 @@
 use chain::{Chain, ChainError, Contracts, Snapshot};
 use primitives::{
     AccountId, Hyperparameters, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _, Uid,
+    axon::ServedAxon,
     model::CommittedModel,
     registry::{MAX_NEURONS_PER_PAGE, Neuron, Subnet, SubnetIdentity},
     settlement::{EpochResult, RESULT_PAGE},
@@ -42,6 +43,8 @@ pub struct MetagraphNeuron {
     pub stake: Rao,
     /// The model it committed, if any.
     pub model: Option<CommittedModel>,
+    /// Where it serves, if it does.
+    pub axon: Option<ServedAxon>,
 }
 
 impl Metagraph {
@@ -116,7 +119,8 @@ fn read_neurons<C: Chain + ?Sized>(
         for ((uid, neuron), stake) in (start..).map(Uid::new).zip(found).zip(stakes.of) {
             let Neuron { hotkey, registered_at } = neuron;
             let model = page.view(contracts.registry().model(netuid, hotkey))?;
-            neurons.push(MetagraphNeuron { uid, hotkey, registered_at, stake, model });
+            let axon = page.view(contracts.registry().axon(netuid, hotkey))?;
+            neurons.push(MetagraphNeuron { uid, hotkey, registered_at, stake, model, axon });
         }
     }
     Ok(neurons)

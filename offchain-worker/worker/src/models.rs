@@ -1,8 +1,12 @@
 //! Where models come from. Whoever serves them is hostile: a model counts only if its bytes are those that the
 //! miner committed to.
 
-use primitives::model::{CommittedModel, bound_hash, content_hash};
+use primitives::{
+    axon::Axon,
+    model::{CommittedModel, bound_hash, content_hash},
+};
 use thiserror::Error;
+use transport::fetch::Fetcher;
 
 /// Why a committed model is not at hand. Such a miner is not observed in the round; it is not scored 0.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -19,12 +23,20 @@ pub enum Unavailable {
         /// The committed location.
         location: String,
     },
+    /// It could not be fetched.
+    #[error("{0}")]
+    Failed(String),
 }
 
 /// Fetches models.
 pub trait ModelSource: Sync {
     /// The bytes at `location`, of which at most `size` are wanted; `None` if there are none to be had.
     fn fetch(&self, location: &str, size: u32) -> Option<Vec<u8>>;
+
+    /// What hotkeys committed to, in their order; each also from the endpoint that is given, if its location is empty.
+    fn fetch_all(&self, wanted: &[(CommittedModel, Option<Axon>)]) -> Vec<Result<Vec<u8>, Unavailable>> {
+        wanted.iter().map(|(committed, _)| self.fetch_committed(committed)).collect()
+    }
 
     /// Fetches what a hotkey committed to and checks that it is that. A source that knows models by their hash finds them
     /// wherever they were said to be.
@@ -40,6 +52,22 @@ pub trait ModelSource: Sync {
         let is_committed = u32::try_from(bytes.len()) == Ok(model.size)
             && bound_hash(&content_hash(&bytes), &committed.hotkey) == model.bound_hash;
         if is_committed { Ok(bytes) } else { Err(Unavailable::WrongContent { location }) }
+    }
+}
+
+/// From the network, and kept.
+impl ModelSource for Fetcher {
+    fn fetch(&self, location: &str, size: u32) -> Option<Vec<u8>> {
+        Fetcher::fetch(self, location, size)
+    }
+
+    fn fetch_all(&self, wanted: &[(CommittedModel, Option<Axon>)]) -> Vec<Result<Vec<u8>, Unavailable>> {
+        let fetched = Fetcher::fetch_all(self, wanted).into_iter();
+        fetched.map(|result| result.map_err(|error| Unavailable::Failed(error.to_string()))).collect()
+    }
+
+    fn fetch_committed(&self, committed: &CommittedModel) -> Result<Vec<u8>, Unavailable> {
+        Fetcher::fetch_committed(self, committed, None).map_err(|error| Unavailable::Failed(error.to_string()))
     }
 }
 

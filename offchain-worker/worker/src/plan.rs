@@ -1,11 +1,16 @@
 //! What a round is about to do: everything it needs to know of the chain, read at one block.
 
 use chain::ChainExt;
-use primitives::{AccountId, Netuid, ProtocolBlock, Settlement as _, Uid, model::CommittedModel, settlement::Schedule};
+use primitives::{
+    AccountId, Netuid, ProtocolBlock, Settlement as _, Uid,
+    axon::{Axon, ServedAxon},
+    model::CommittedModel,
+    settlement::Schedule,
+};
 
-use crate::{Context, Metagraph, WorkerError};
+use crate::{Context, Metagraph, MetagraphNeuron, WorkerError};
 
-/// A neuron with a model that takes part in a round.
+/// A neuron that takes part in a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Miner {
     /// Its uid.
@@ -14,8 +19,32 @@ pub struct Miner {
     pub hotkey: AccountId,
     /// When that hotkey took the uid.
     pub registered_at: ProtocolBlock,
-    /// What it committed to.
-    pub committed: CommittedModel,
+    /// What it offers.
+    pub offer: Offer,
+}
+
+/// What a miner offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// A model, which everybody can run.
+    Model {
+        /// The commitment.
+        committed: CommittedModel,
+        /// Where the miner serves, if it does.
+        axon: Option<Axon>,
+    },
+    /// Answers.
+    Live(ServedAxon),
+}
+
+impl Miner {
+    /// When it began to offer that; the earlier of two equal offers owns it.
+    pub fn offered_at(&self) -> ProtocolBlock {
+        match &self.offer {
+            Offer::Model { committed, .. } => committed.committed_at,
+            Offer::Live(served) => served.served_at,
+        }
+    }
 }
 
 /// A round of one validator on one subnet.
@@ -27,7 +56,7 @@ pub struct Plan {
     pub task: String,
     /// When the validator may do what.
     pub schedule: Schedule,
-    /// The miners whose models were committed before the items could be known.
+    /// The miners whose offers were there before the items could be known.
     pub miners: Vec<Miner>,
 }
 
@@ -51,8 +80,13 @@ impl Plan {
             .neurons
             .into_iter()
             .filter_map(|neuron| {
-                let committed = neuron.model.filter(|model| model.committed_at < cut_off)?;
-                Some(Miner { uid: neuron.uid, hotkey: neuron.hotkey, registered_at: neuron.registered_at, committed })
+                let offer = match (neuron.model, neuron.axon) {
+                    (Some(committed), axon) => Offer::Model { committed, axon: axon.map(|served| served.axon) },
+                    (None, Some(served)) if neuron.hotkey != hotkey => Offer::Live(served),
+                    (None, _) => return None,
+                };
+                let MetagraphNeuron { uid, hotkey, registered_at, .. } = neuron;
+                Some(Miner { uid, hotkey, registered_at, offer }).filter(|miner| miner.offered_at() < cut_off)
             })
             .collect();
         Ok(Self { netuid, task, schedule, miners })

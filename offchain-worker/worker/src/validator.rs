@@ -124,7 +124,8 @@ impl Validator {
         self.enter(netuid, epoch, Stage::Planned { seed: schedule.seed, miners })?;
         let sample = assessment::sample(&plan, self.journal.secret())?;
         self.enter(netuid, epoch, Stage::Evaluating { sample: *sample.id().as_bytes() })?;
-        let assessment = assess(context, plan, &sample)?;
+        let secret = self.journal.secret().of_round(netuid, epoch);
+        let assessment = assess(context, plan, &sample, &secret)?;
         let memory = self.journal.memory(netuid)?;
         let coverage = self.coverage(context, &assessment, memory.as_ref())?;
         if coverage.observed * 100 < coverage.known * usize::from(self.min_coverage_percent) {

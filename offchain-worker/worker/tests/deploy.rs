@@ -1,12 +1,9 @@
 //! The alerts and the dashboard of `deploy/` name only metrics that the worker has, and none of them is left out.
 
-#[expect(unreachable_pub, reason = "it is public in the worker")]
-#[path = "../src/metrics/names.rs"]
-mod names;
-
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use serde_json::Value;
+use worker::{daemon::Settings, metrics::names};
 use yaml_rust2::{Yaml, YamlLoader};
 
 fn deploy(file: &str) -> String {
@@ -78,4 +75,11 @@ fn the_example_of_a_scrape_has_the_job_that_an_alert_asks_for() {
     let jobs: Vec<_> = jobs.map(|job| job["job_name"].as_str().expect("a name")).collect();
     assert_eq!(jobs, ["yarrow-worker", "yarrow-miner"]);
     assert!(deploy("alerts.yml").contains(r#"up{job="yarrow-worker"}"#));
+}
+
+#[test]
+fn the_example_of_settings_is_possible_and_is_scraped() {
+    let settings: Settings = toml::from_str(&deploy("worker.toml")).expect("settings");
+    settings.check().expect("possible");
+    assert!(deploy("prometheus.yml").contains(&settings.listen.to_string()));
 }

@@ -66,6 +66,7 @@ impl<'a> Stage<'a> {
             contracts: self.contracts(),
             evaluator: &self.evaluator,
             models: &self.shelf,
+            live: None,
             progress: &|| (),
         }
     }

@@ -146,7 +146,7 @@ impl Config {
             if let Some(said) = subnet.netuid.filter(|said| *said != netuid) {
                 return Err(DevnetError::Netuid { said, netuid });
             }
-            if evaluator::tasks::find(&subnet.task).is_none() {
+            if evaluator::tasks::TASKS.iter().all(|task| task.spec().id != subnet.task) {
                 return Err(DevnetError::UnknownTask { task: subnet.task.clone() });
             }
         }

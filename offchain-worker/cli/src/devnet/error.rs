@@ -62,7 +62,7 @@ pub(crate) enum DevnetError {
         netuid: u16,
     },
     /// No such task.
-    #[error("there is no task {task:?}; choose one of: {}", TASKS.map(|task| task.spec().id).join(", "))]
+    #[error("there is no task {task:?}; choose one of: {}", TASKS.each_ref().map(|task| task.spec().id).join(", "))]
     UnknownTask {
         /// What was named.
         task: String,

@@ -18,7 +18,7 @@ use std::io::Write;
 
 use crate::error::CliError;
 
-pub(crate) use self::error::WalletError;
+pub(crate) use self::{error::WalletError, password::PasswordArgs, place::WalletArgs};
 
 /// Options of `yarrow wallet`.
 #[derive(Debug, clap::Args)]

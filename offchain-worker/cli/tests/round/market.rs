@@ -87,7 +87,14 @@ impl Market {
 
     /// What a validator works with that reaches the chain through `chain`.
     pub(crate) fn context<'a>(&'a self, chain: &'a dyn Chain) -> Context<'a> {
-        Context { chain, contracts: &self.contracts, evaluator: &self.evaluator, models: &self.shelf, progress: &|| () }
+        Context {
+            chain,
+            contracts: &self.contracts,
+            evaluator: &self.evaluator,
+            models: &self.shelf,
+            live: None,
+            progress: &|| (),
+        }
     }
 
     /// The current epoch.

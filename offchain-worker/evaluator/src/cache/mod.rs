@@ -16,7 +16,7 @@ use crate::sandbox::protocol::Done;
 use crate::sandbox::runner::{encode, fits};
 use crate::tasks::{Item, Sample};
 pub use disk::CacheError;
-use disk::{Disk, Key};
+use disk::{Disk, Key, LIMIT_BYTES};
 use memory::Memory;
 
 /// Both layers.
@@ -46,7 +46,7 @@ impl Results {
 
     /// Adds the layer on disk.
     pub(crate) fn open(&mut self, path: &Path) -> Result<(), CacheError> {
-        self.disk = Some(Disk::open(path)?);
+        self.disk = Some(Disk::open(path, LIMIT_BYTES)?);
         Ok(())
     }
 

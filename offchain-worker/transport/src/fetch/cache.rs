@@ -94,14 +94,6 @@ impl Cache {
         self.write(&self.path(hash, None), bytes)
     }
 
-    /// Forgets `hash`.
-    ///
-    /// # Errors
-    /// [`CacheError::Io`].
-    pub fn remove(&self, hash: &Hash) -> Result<(), CacheError> {
-        self.delete(&self.path(hash, None))
-    }
-
     /// Keeps what came of a download that was cut off.
     pub(super) fn put_part(&self, hash: &Hash, bytes: &[u8]) -> Result<(), CacheError> {
         self.write(&self.path(hash, Some(PART)), bytes)

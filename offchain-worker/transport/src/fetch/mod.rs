@@ -86,9 +86,6 @@ pub enum FetchError {
     /// The bytes are not those that were committed to.
     #[error("other bytes than those committed to")]
     WrongContent,
-    /// The cache failed.
-    #[error(transparent)]
-    Cache(#[from] CacheError),
 }
 
 /// Fetches models and keeps them.
@@ -129,17 +126,15 @@ impl Fetcher {
             u32::try_from(bytes.len()) == Ok(model.size)
                 && bound_hash(&content_hash(bytes), &committed.hotkey) == model.bound_hash
         };
-        if let Some(kept) = self.cache.get(&model.bound_hash)? {
-            if is_committed(&kept) {
-                return Ok(kept);
-            }
-            self.cache.remove(&model.bound_hash)?;
+        // A cache that fails, as on a full disk, costs another download and nothing else.
+        if let Some(kept) = self.cache.get(&model.bound_hash).ok().flatten().filter(|kept| is_committed(kept)) {
+            return Ok(kept);
         }
         let bytes = self.fetch_new(committed, axon)?;
         if !is_committed(&bytes) {
             return Err(FetchError::WrongContent);
         }
-        self.cache.put(&model.bound_hash, &bytes)?;
+        let _ = self.cache.put(&model.bound_hash, &bytes);
         Ok(bytes)
     }
 
@@ -157,14 +152,14 @@ impl Fetcher {
 
     fn fetch_new(&self, committed: &CommittedModel, axon: Option<&Axon>) -> Result<Vec<u8>, FetchError> {
         let ModelCommitment { size, bound_hash, location, .. } = &committed.model;
-        let begun = self.cache.take_part(bound_hash)?;
+        let begun = self.cache.take_part(bound_hash).unwrap_or_default();
         let fetched = match (Location::parse_bytes(location)?, axon) {
             (Some(location), _) => self.read(&location, *size, begun),
             (None, Some(axon)) => self.download(begun, *size).endpoint(&self.signer, committed, axon),
             (None, None) => Err((begun, FetchError::Nowhere)),
         };
         fetched.map_err(|(part, error)| {
-            // What was cut off can go on; anything else begins anew. A full disk must not hide what happened.
+            // What was cut off can go on; anything else begins anew.
             if matches!(error, FetchError::Incomplete { .. }) && !part.is_empty() {
                 let _ = self.cache.put_part(bound_hash, &part);
             }

@@ -91,6 +91,16 @@ fn a_kept_model_that_was_damaged_is_fetched_again() {
 }
 
 #[test]
+fn a_cache_that_fails_costs_a_download_and_nothing_else() {
+    let server = Server::start(|_, head, stream| answer_part(stream, head, &model(), usize::MAX));
+    let store = Store::new();
+    std::fs::remove_dir_all(store.directory.path().join("models")).unwrap();
+    assert_eq!(store.fetch(&server.url()).unwrap(), model());
+    assert_eq!(store.fetch(&server.url()).unwrap(), model());
+    assert_eq!(server.heads().len(), 2);
+}
+
+#[test]
 fn a_download_that_is_cut_off_goes_on_where_it_ended() {
     let server = Server::start(|_, head, stream| answer_part(stream, head, &model(), 30_000));
     assert_eq!(Store::new().fetch(&server.url()).unwrap(), model());

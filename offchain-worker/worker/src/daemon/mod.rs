@@ -21,6 +21,7 @@ use chain::{Chain, Contracts, Signer};
 use evaluator::Evaluator;
 use thiserror::Error;
 use tracing::{error, info, warn};
+use transport::live::LiveClient;
 
 pub use health::{Freshness, Health, Readiness};
 pub use settings::{KeySettings, LogFormat, Settings, SettingsError, SubnetSettings};
@@ -50,6 +51,8 @@ pub struct Parts {
     pub evaluator: Evaluator,
     /// Where models are fetched from.
     pub models: Box<dyn ModelSource + Send>,
+    /// What asks live miners.
+    pub live: LiveClient,
     /// The validator's key.
     pub hotkey: Signer,
 }
@@ -90,11 +93,12 @@ pub fn run(
     let netuids = settings.subnets.iter().map(SubnetSettings::netuid);
     let health = Arc::new(Health::new(netuids, settings.stall()));
     let metrics = Arc::new(Metrics::default());
-    let Parts { chain, contracts, evaluator, models, hotkey } = parts;
+    let Parts { chain, contracts, evaluator, models, live, hotkey } = parts;
     let shared = Arc::new(Shared {
         contracts,
         evaluator,
         models,
+        live,
         hotkey,
         health: Arc::clone(&health),
         metrics: Arc::clone(&metrics),

@@ -7,6 +7,7 @@ use std::{
 };
 
 use chain::{ChainExt, Signer};
+use evaluator::{NoAnswer, Outcome};
 use primitives::{
     Netuid, Registry as _, Settlement as _, Staking as _,
     settlement::{RESULT_PAGE, Schedule},
@@ -37,6 +38,7 @@ pub(super) struct Shared {
     pub(super) contracts: chain::Contracts,
     pub(super) evaluator: evaluator::Evaluator,
     pub(super) models: Box<dyn crate::ModelSource + Send>,
+    pub(super) live: transport::live::LiveClient,
     pub(super) hotkey: Signer,
     pub(super) health: Arc<Health>,
     pub(super) metrics: Arc<Metrics>,
@@ -120,6 +122,7 @@ impl Subnet {
             contracts: &shared.contracts,
             evaluator: &shared.evaluator,
             models: shared.models.as_ref(),
+            live: Some(&shared.live),
             progress: &progress,
         };
         let moved = self.validator.follow_up(&context, netuid)?;
@@ -246,7 +249,8 @@ fn note_assessment(metrics: &Metrics, netuid: Netuid, assessment: &Assessment, e
     for found in &assessment.assessed {
         let (evaluation, scored) = (&found.evaluation, &found.scored);
         metrics.evaluated(netuid, evaluation.outcome.name(), evaluation.fuel);
-        metrics.responded(netuid, "ok", None);
+        let slowest = found.exchanges.iter().map(|exchange| exchange.latency).max();
+        metrics.responded(netuid, response(&evaluation.outcome), slowest);
         info!(
             epoch,
             uid = found.miner.uid.get(),
@@ -259,12 +263,26 @@ fn note_assessment(metrics: &Metrics, netuid: Netuid, assessment: &Assessment, e
     }
     for (miner, reason) in &assessment.unobserved {
         match reason {
-            Unobserved::Unavailable(_) => metrics.responded(netuid, "unavailable", None),
+            Unobserved::Unavailable(_) | Unobserved::Silent(_) => metrics.responded(netuid, "unavailable", None),
+            Unobserved::NotAsked => {}
             Unobserved::Inconclusive(cause) => {
                 metrics.responded(netuid, "ok", None);
                 metrics.inconclusive(cause.name());
             }
         }
         warn!(epoch, uid = miner.uid.get(), %reason, "not observed");
+    }
+}
+
+/// What a miner did when it was asked, for its model or for answers.
+fn response(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::NoAnswer(NoAnswer::Timeout) => "timeout",
+        Outcome::NoAnswer(NoAnswer::Unreachable) => "unreachable",
+        Outcome::NoAnswer(NoAnswer::Refused { .. }) => "refused",
+        Outcome::NoAnswer(NoAnswer::BadSignature) => "bad_signature",
+        Outcome::NoAnswer(NoAnswer::BadAnswer) => "bad_answer",
+        Outcome::NoAnswer(NoAnswer::Inconsistent) => "inconsistent",
+        _ => "ok",
     }
 }

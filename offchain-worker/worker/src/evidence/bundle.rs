@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chain::Signer;
-use evaluator::{Evaluation, MovingAverage, Outcome, Sample, Scored};
+use evaluator::{Answer, Evaluation, MovingAverage, Origin, Outcome, Sample, Scored};
 use keys::verify;
 use primitives::{
     AccountId, Hash, Netuid, ProtocolBlock, Uid,
@@ -11,9 +11,10 @@ use primitives::{
     weights::{WeightEntry, WeightsPayload, commit_hash},
 };
 use serde::{Deserialize, Serialize};
+use transport::live::Exchange;
 
 use super::text;
-use crate::{Assessed, Assessment, Miner, assessment::identity, draw};
+use crate::{Assessed, Assessment, Offer, assessment::identity, draw};
 
 /// The version of the format.
 pub(super) const VERSION: u32 = 1;
@@ -98,10 +99,10 @@ pub struct ModelEvidence {
     pub hotkey: AccountId,
     /// When that hotkey took the uid, as a protocol block.
     pub registered_at: u64,
-    /// Who committed the model: the hotkey, or the one it was swapped for.
+    /// Who committed the model: the hotkey, or the one it was swapped for; the hotkey itself of a live miner.
     #[serde(with = "text::account")]
     pub committed_by: AccountId,
-    /// When, as a protocol block.
+    /// When, or since when it serves, as a protocol block.
     pub committed_at: u64,
     /// What was committed to.
     #[serde(with = "text::hash")]
@@ -125,6 +126,50 @@ pub struct ModelEvidence {
     pub score: u64,
     /// Why that is 0.
     pub zero: Option<String>,
+    /// What a live miner said, which nobody can make again; absent of a model.
+    pub attested: Option<Attested>,
+}
+
+/// What a live miner said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attested {
+    /// What it gave the class that came true, of each item.
+    pub answers: Vec<Answer>,
+    /// All of the conversation that it signed.
+    pub exchanges: Vec<SignedExchange>,
+}
+
+/// A request to a live miner with its signed answer, see `transport::btauth::verify_response`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedExchange {
+    /// The nonce of the request.
+    pub nonce_ns: u64,
+    /// The body of the request.
+    #[serde(with = "text::bytes")]
+    pub request: Vec<u8>,
+    /// The status of the answer.
+    pub status: u16,
+    /// The body of the answer.
+    #[serde(with = "text::bytes")]
+    pub response: Vec<u8>,
+    /// The miner's signature of the answer.
+    #[serde(with = "text::signature")]
+    pub signature: [u8; 64],
+}
+
+impl SignedExchange {
+    fn of(exchange: &Exchange) -> Self {
+        let Exchange { nonce_ns, request, status, response, signature, .. } = exchange;
+        Self {
+            nonce_ns: *nonce_ns,
+            request: request.clone(),
+            status: *status,
+            response: response.clone(),
+            signature: *signature,
+        }
+    }
 }
 
 /// A weight.
@@ -247,14 +292,22 @@ impl Content {
 
 impl ModelEvidence {
     fn of(found: &Assessed) -> Self {
-        let Assessed { miner, evaluation, scored } = found;
-        let CommittedModel { model, hotkey, committed_at } = &miner.committed;
+        let Assessed { miner, evaluation, scored, exchanges } = found;
+        let nothing = ModelCommitment { kind: ModelKind::Wasm, size: 0, bound_hash: [0; 32], location: Vec::new() };
+        let (model, hotkey) = match &miner.offer {
+            Offer::Model { committed, .. } => (&committed.model, committed.hotkey),
+            Offer::Live(_) => (&nothing, miner.hotkey),
+        };
+        let attested = (evaluation.origin == Origin::Attested).then(|| Attested {
+            answers: evaluation.answers.clone(),
+            exchanges: exchanges.iter().map(SignedExchange::of).collect(),
+        });
         Self {
             uid: miner.uid.get(),
             hotkey: miner.hotkey,
             registered_at: miner.registered_at.get(),
-            committed_by: *hotkey,
-            committed_at: committed_at.get(),
+            committed_by: hotkey,
+            committed_at: miner.offered_at().get(),
             bound_hash: model.bound_hash,
             size: model.size,
             location: String::from_utf8_lossy(&model.location).into_owned(),
@@ -265,27 +318,19 @@ impl ModelEvidence {
             bits_saved: scored.bits_saved.map(|bits| bits.q32()),
             score: scored.score.q32(),
             zero: zero(scored),
+            attested,
         }
     }
 
-    /// The miner as the round knew it.
-    pub fn miner(&self) -> Miner {
+    /// What was committed to; nothing of a live miner.
+    pub fn committed(&self) -> CommittedModel {
         let model = ModelCommitment {
             kind: ModelKind::Wasm,
             size: self.size,
             bound_hash: self.bound_hash,
             location: self.location.clone().into_bytes(),
         };
-        Miner {
-            uid: Uid::new(self.uid),
-            hotkey: self.hotkey,
-            registered_at: ProtocolBlock::new(self.registered_at),
-            committed: CommittedModel {
-                model,
-                hotkey: self.committed_by,
-                committed_at: ProtocolBlock::new(self.committed_at),
-            },
-        }
+        CommittedModel { model, hotkey: self.committed_by, committed_at: ProtocolBlock::new(self.committed_at) }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Disputing one item: its loss, the way from there to what was committed, and the same item measured again.
 
-use evaluator::{Bits, Evaluation, Evaluator, Hash256, LossProof, Origin, Outcome, Sample, evidence};
+use evaluator::{Bits, Evaluation, Evaluator, Hash256, LossProof, Sample, evidence};
 use primitives::Hash;
 
 use super::{
-    bundle::{Bundle, Content, ModelEvidence},
-    replay::{Mismatch, ReplayError, evaluate, sample, seals},
+    bundle::{Bundle, Content},
+    replay::{Mismatch, ReplayError, evaluate, said, sample, seals},
 };
 use crate::{ModelSource, draw};
 
@@ -43,8 +43,8 @@ pub fn challenge(
     if item >= content.items {
         return Err(not_there(format!("item {item}")));
     }
-    let said = as_said(model, &whole);
-    let proof = LossProof::of(&said.losses, item as usize).ok_or_else(|| not_there(format!("item {item}")))?;
+    let claimed = said(model, &whole);
+    let proof = LossProof::of(&claimed.losses, item as usize).ok_or_else(|| not_there(format!("item {item}")))?;
     let mut mismatches = seals(bundle);
     if committed(content, &whole) != content.evidence {
         mismatches.push(Mismatch::Evidence);
@@ -55,7 +55,7 @@ pub fn challenge(
     if again != Some(proof.loss) {
         mismatches.push(Mismatch::Loss { uid, item: item as usize });
     }
-    let root = said.losses_root();
+    let root = claimed.losses_root();
     Ok(Challenge { uid, proof, root, again, mismatches })
 }
 
@@ -68,26 +68,7 @@ fn batch(whole: &Sample, item: u32) -> Sample {
 
 /// The evidence that these evaluations would have been committed with.
 fn committed(content: &Content, sample: &Sample) -> Hash {
-    let said: Vec<Evaluation> = content.models.iter().map(|model| as_said(model, sample)).collect();
-    let round = *evidence(&Hash256::from_bytes(content.engine), sample, &said.iter().collect::<Vec<_>>()).as_bytes();
+    let all: Vec<Evaluation> = content.models.iter().map(|model| said(model, sample)).collect();
+    let round = *evidence(&Hash256::from_bytes(content.engine), sample, &all.iter().collect::<Vec<_>>()).as_bytes();
     draw::evidence(&round, &content.next_secret_hash)
-}
-
-/// The evaluation as the bundle says it was.
-fn as_said(model: &ModelEvidence, sample: &Sample) -> Evaluation {
-    let losses = match model.outcome {
-        Outcome::Ok => model.losses.iter().copied().map(Bits::from_q32).collect(),
-        _ => Vec::new(),
-    };
-    Evaluation {
-        origin: Origin::Sandboxed,
-        module: Hash256::from_bytes(model.module),
-        sample: sample.id(),
-        normalised: None,
-        outcome: model.outcome.clone(),
-        losses,
-        answers: Vec::new(),
-        fuel: model.fuel,
-        peak_memory: 0,
-    }
 }

@@ -8,7 +8,7 @@ mod challenge;
 mod replay;
 mod text;
 
-pub use bundle::{Bundle, Content, ModelEvidence, WeightEvidence};
+pub use bundle::{Attested, Bundle, Content, ModelEvidence, SignedExchange, WeightEvidence};
 pub use challenge::{Challenge, challenge};
 pub use replay::{Mismatch, Replay, ReplayError, replay};
 

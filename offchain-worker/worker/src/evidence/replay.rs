@@ -6,7 +6,10 @@ use std::{
 };
 
 use consensus::weights::quantise;
-use evaluator::{Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Sample, Score, Scored, evidence, score, tasks};
+use evaluator::{
+    Bits, Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Origin, Outcome, Sample, Score, Scored, evidence,
+    score, tasks,
+};
 use primitives::{AccountId, hyperparameters::MAX_UIDS};
 use thiserror::Error;
 
@@ -179,23 +182,49 @@ pub(super) fn sample(content: &Content, evaluator: &Evaluator) -> Result<Sample,
     Ok(Sample::draw(task, content.seed(), 0..content.items))
 }
 
-/// Runs a model of the bundle again.
+/// Runs a model of the bundle again; what a live miner said is taken from its answers.
 pub(super) fn evaluate(
     model: &ModelEvidence,
     evaluator: &Evaluator,
     models: &dyn ModelSource,
     sample: &Sample,
 ) -> Result<Evaluation, ReplayError> {
-    let miner = model.miner();
+    if let Some(attested) = &model.attested {
+        return Ok(Evaluation {
+            losses: attested.answers.iter().copied().map(Bits::loss).collect(),
+            answers: attested.answers.clone(),
+            origin: Origin::Attested,
+            ..said(model, sample)
+        });
+    }
     if let Some(refused) = evaluator.refuse(sample, Hash256::from_bytes(model.bound_hash), model.size.into()) {
         return Ok(refused.as_ref().clone());
     }
     let bytes = models
-        .fetch_committed(&miner.committed)
+        .fetch_committed(&model.committed())
         .map_err(|reason| ReplayError::Unavailable { uid: model.uid, reason })?;
     let results = evaluator.evaluate_all(sample, &[&bytes], &|| ()).map_err(WorkerError::from)?;
     let result = results.into_iter().next().and_then(Result::ok).ok_or(ReplayError::Inconclusive(model.uid))?;
     Ok(result.as_ref().clone())
+}
+
+/// An evaluation as the bundle says it was.
+pub(super) fn said(model: &ModelEvidence, sample: &Sample) -> Evaluation {
+    let losses = match model.outcome {
+        Outcome::Ok => model.losses.iter().copied().map(Bits::from_q32).collect(),
+        _ => Vec::new(),
+    };
+    Evaluation {
+        origin: Origin::Sandboxed,
+        module: Hash256::from_bytes(model.module),
+        sample: sample.id(),
+        normalised: None,
+        outcome: model.outcome.clone(),
+        losses,
+        answers: Vec::new(),
+        fuel: model.fuel,
+        peak_memory: 0,
+    }
 }
 
 fn compare(model: &ModelEvidence, evaluation: &Evaluation, mismatches: &mut Vec<Mismatch>) {

@@ -1,0 +1,137 @@
+//! `yarrow miner serve`: a model behind an endpoint.
+
+use std::{
+    fs,
+    io::{self, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    thread,
+    time::Duration,
+};
+
+use chain::{ChainExt, Signer};
+use evaluator::{Interface, Task};
+use miner::server::{PermitHolders, Sandboxed, Server, ServerSettings, Service, interrupted};
+use primitives::Registry as _;
+use serde::Deserialize;
+
+use super::{
+    MinerError,
+    subnet::{Subnet, SubnetArgs, Tried, try_model},
+};
+use crate::{
+    error::CliError,
+    wallet::{PasswordArgs, WalletArgs},
+};
+
+/// How often the list of permits is read; they change once an epoch.
+const PERMITS_EVERY: Duration = Duration::from_secs(60);
+
+/// Options of `yarrow miner serve`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The model, a Wasm module of ABI v1 (docs/model-abi.md)
+    #[arg(value_name = "MODEL.wasm")]
+    model: PathBuf,
+    #[command(flatten)]
+    subnet: SubnetArgs,
+    #[command(flatten)]
+    wallet: WalletArgs,
+    /// The hotkey that signs the answers
+    #[arg(short = 'H', long, value_name = "NAME", default_value = "default")]
+    hotkey: String,
+    #[command(flatten)]
+    password: PasswordArgs,
+    /// Limits and addresses, in TOML (docs/miner.md)
+    #[arg(long, value_name = "miner.toml")]
+    config: Option<PathBuf>,
+    /// The address to listen on, rather than the one of the configuration
+    #[arg(long, value_name = "IP:PORT")]
+    listen: Option<SocketAddr>,
+    /// The address to announce on the chain; without it nothing is announced
+    #[arg(long, value_name = "IP:PORT")]
+    announce: Option<SocketAddr>,
+}
+
+/// `miner.toml`.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Config {
+    server: ServerSettings,
+}
+
+impl Config {
+    fn read(path: &Path) -> Result<Self, MinerError> {
+        let text =
+            fs::read_to_string(path).map_err(|source| MinerError::Unreadable { path: path.to_owned(), source })?;
+        toml::from_str(&text).map_err(|source| MinerError::Toml { path: path.to_owned(), source: source.into() })
+    }
+}
+
+pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+    let config = args.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    let mut settings = config.server;
+    settings.listen = args.listen.unwrap_or(settings.listen);
+    let subnet = args.subnet.connect()?;
+    let task = subnet.task()?;
+    if task.spec().interface == Interface::Step {
+        return Err(MinerError::NotLive { task: task.spec().id }.into());
+    }
+    let tried = try_model(&args.model, task)?;
+    let hotkey = args.password.unlock(&args.wallet.hotkey(&args.hotkey)?)?;
+    let callers = Arc::new(PermitHolders::new());
+    let permits = callers.refresh(&*subnet.chain, &subnet.contracts, subnet.netuid)?;
+    let service = service(&subnet, task, tried, &hotkey, &callers)?;
+    let server = Server::bind(service, settings).map_err(MinerError::from)?;
+    if let Some(address) = args.announce {
+        miner::announce(&*subnet.chain, &subnet.contracts, &hotkey, subnet.netuid, address)?;
+    }
+    writeln!(
+        output,
+        "serving {} on {} for {permits} validators",
+        task.spec().id,
+        server.address().map_err(MinerError::from)?
+    )?;
+    output.flush()?;
+    serve(server, &subnet, &callers)
+}
+
+/// The model behind the endpoint, and for validators to fetch if it is the one that the hotkey has committed to.
+fn service(
+    subnet: &Subnet,
+    task: &'static dyn Task,
+    Tried { model, evaluator }: Tried,
+    hotkey: &Signer,
+    callers: &Arc<PermitHolders>,
+) -> Result<Service, CliError> {
+    let committed = subnet.chain.view(subnet.contracts.registry().model(subnet.netuid, hotkey.account()))?;
+    let bound_hash = miner::commitment(&hotkey.account(), &model, "").bound_hash;
+    let is_committed = committed.is_some_and(|committed| committed.model.bound_hash == bound_hash);
+    Ok(Service {
+        hotkey: hotkey.clone(),
+        netuid: subnet.netuid,
+        task: task.spec().id.to_owned(),
+        model: is_committed.then(|| model.clone()),
+        backend: Arc::new(Sandboxed::new(evaluator, task, model)),
+        callers: Arc::clone(callers) as Arc<dyn miner::server::Callers>,
+    })
+}
+
+/// Answers until told to end, with a list of permits that is kept fresh beside.
+fn serve(server: Server, subnet: &Subnet, callers: &PermitHolders) -> Result<(), CliError> {
+    let (stop, stopped) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let failed = |error: &chain::ChainError| {
+                // Nothing is left to do if even this cannot be written.
+                let _ = writeln!(io::stderr(), "warning: the list of permits stays as it was: {error}");
+            };
+            let chain = &*subnet.chain;
+            callers.keep_fresh(chain, &subnet.contracts, subnet.netuid, PERMITS_EVERY, &stopped, failed);
+        });
+        let served = server.run(interrupted());
+        drop(stop);
+        Ok(served.map_err(MinerError::from)?)
+    })
+}

@@ -9,9 +9,13 @@ use evaluator::{
 };
 use miner::RegisterError;
 use primitives::ProtocolBlock;
-use simulator::SimulateError;
+use simulator::{SimulateError, settled::SettledError};
 use thiserror::Error;
-use worker::WorkerError;
+use transport::fetch::CacheError;
+use worker::{
+    WorkerError,
+    evidence::{BundleError, ReplayError},
+};
 
 use crate::{
     connect::ConnectError, daemon::DaemonError, devnet::DevnetError, gas::Mismatch, miner::MinerError,
@@ -30,6 +34,29 @@ pub(crate) enum CliError {
     /// Messages cost more than a page says, or are missing.
     #[error("the page and the contracts differ{}", .0.iter().map(|one| format!("\n  {one}")).collect::<String>())]
     GasMismatch(Vec<Mismatch>),
+    /// A round is not as its validator said.
+    #[error("it is not as the validator said: {0} differences")]
+    Differs(usize),
+    /// Evidence cannot be read.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    /// A round cannot be done again here.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// There is no place to keep fetched models.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// A settled epoch cannot be explained.
+    #[error(transparent)]
+    Settled(#[from] SettledError),
+    /// A subnet has no such uid.
+    #[error("subnet {netuid} has no uid {uid}")]
+    NoSuchUid {
+        /// The subnet.
+        netuid: u16,
+        /// The uid.
+        uid: u16,
+    },
     /// A simulation cannot be run or drawn.
     #[error(transparent)]
     Simulate(#[from] SimulateError),
@@ -102,10 +129,16 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// 1 a check failed, 2 wrong input, 11 keys, 13 contracts or chain, 14 files, 15 this machine.
+    /// 1 a check failed, 2 wrong input, 11 keys, 12 no such uid or item, 13 contracts or chain, 14 files, 15 this machine.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) => 1,
+            Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) | Self::Differs(_) => 1,
+            Self::NoSuchUid { .. }
+            | Self::Replay(ReplayError::NotThere(_))
+            | Self::Settled(SettledError::NoSuchUid { .. }) => 12,
+            Self::Settled(_) => 13,
+            Self::Replay(ReplayError::OtherEngine(_) | ReplayError::Inconclusive(_) | ReplayError::Worker(_)) => 15,
+            Self::Bundle(_) | Self::Replay(_) | Self::Cache(_) => 14,
             Self::Simulate(error) if error.is_about_files() => 14,
             Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Devnet(error) if error.is_about_files() => 14,
@@ -132,6 +165,8 @@ impl CliError {
             Self::Daemon(error) => return error.hint().map(Cow::from),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
             Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
+            Self::Settled(error) => return error.hint().map(Cow::from),
+            Self::Replay(error) => return replay_hint(error).map(Cow::from),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
                 "this is a defect of Yarrow; please report it with the seed and the number of epochs".into()
             }
@@ -157,8 +192,26 @@ impl CliError {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
+            Self::Differs(_) | Self::Bundle(_) | Self::Cache(_) | Self::NoSuchUid { .. } => return None,
         })
     }
+}
+
+/// What to do where a round cannot be done again.
+fn replay_hint(error: &ReplayError) -> Option<&'static str> {
+    Some(match error {
+        ReplayError::OtherTask(_) => {
+            "get the task's data with scripts/fetch-data.sh, or the release that the validator ran"
+        }
+        ReplayError::OtherEngine(_) => "only the release that the validator ran gives the same results: use that one",
+        ReplayError::Unavailable { .. } => {
+            "put the model into a folder and name it with --models; on a devnet --local fetches from this machine too"
+        }
+        ReplayError::Inconclusive(_) => "nothing is wrong with the round; try again when the machine has less to do",
+        ReplayError::Items(_) | ReplayError::Models(_) | ReplayError::NotThere(_) | ReplayError::Worker(_) => {
+            return None;
+        }
+    })
 }
 
 impl From<DeployError> for CliError {

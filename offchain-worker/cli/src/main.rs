@@ -1,7 +1,9 @@
 //! The `yarrow` command: arguments parse into types, a function per command does the work and writes, and one
 //! place turns an error into a message, a hint and an exit code.
 
+mod anchor;
 mod bench;
+mod challenge;
 mod connect;
 mod daemon;
 mod demo;
@@ -11,10 +13,14 @@ mod eval;
 mod format;
 mod gas;
 mod miner;
+mod models;
+mod replay;
 mod signals;
 mod simulate;
 mod status;
+mod table;
 mod wallet;
+mod weights;
 
 use std::{
     env,
@@ -40,6 +46,8 @@ struct Cli {
 enum Command {
     /// Measure what the sandbox costs on this machine
     Bench(bench::Args),
+    /// Measure one item of a validator's round again, and show its way to what was committed
+    Challenge(challenge::Args),
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
     Demo(demo::Args),
     /// Check a worker's configuration
@@ -53,6 +61,8 @@ enum Command {
     Gas(gas::Args),
     /// Enter a subnet, publish a model, serve it
     Miner(miner::Args),
+    /// Do a validator's round again from its evidence, and say where it differs
+    Replay(replay::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
     /// Show which chain is behind an endpoint, and what is on it
@@ -63,6 +73,9 @@ enum Command {
     /// Validate
     #[command(subcommand)]
     Worker(daemon::WorkerCommand),
+    /// Show the weights of validators, when they may set them, and what became of them
+    #[command(visible_alias = "wt", alias = "weight")]
+    Weights(weights::Args),
     /// Run models for a parent process, inside its sandbox
     #[command(hide = true)]
     Sandbox,
@@ -102,6 +115,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
     let mut output = io::stdout();
     match command {
         Command::Bench(args) => bench::run(&args, &mut output)?,
+        Command::Challenge(args) => challenge::run(&args, &mut output)?,
         Command::Demo(args) => demo::run(&args, &mut output)?,
         Command::Config(command) => return command.run(&mut output),
         Command::Worker(command) => command.run()?,
@@ -109,9 +123,11 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
         Command::Miner(args) => miner::run(&args, &mut output)?,
+        Command::Replay(args) => replay::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Status(args) => status::run(&args, &mut output)?,
         Command::Wallet(args) => wallet::run(&args, &mut output)?,
+        Command::Weights(args) => weights::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),
     }
     Ok(ExitCode::SUCCESS)

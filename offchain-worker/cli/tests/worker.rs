@@ -268,7 +268,8 @@ fn a_configuration_is_checked_row_by_row() {
     assert_eq!(good.status.code(), Some(0), "{good:?}");
     let report: Value = serde_json::from_slice(&good.stdout).expect("JSON");
     assert_eq!(report["ok"], true);
-    let names: Vec<&str> = report["checks"].as_array().expect("rows").iter().filter_map(|row| row["what"].as_str()).collect();
+    let names: Vec<&str> =
+        report["checks"].as_array().expect("rows").iter().filter_map(|row| row["what"].as_str()).collect();
     assert_eq!(
         names,
         ["settings", "data folder", "hotkey", "chain", "subnet 1: task", "subnet 1: seat", "subnet 1: schedule"]

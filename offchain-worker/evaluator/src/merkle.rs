@@ -33,13 +33,18 @@ impl LossProof {
         Some(Self { item: item as u64, loss, path })
     }
 
+    /// The leaf: the hash of the item's number and loss.
+    pub fn leaf(&self) -> Hash256 {
+        leaf(self.item, self.loss)
+    }
+
     /// The root that the way leads to.
     pub fn root(&self) -> Hash256 {
         let join = |hash, (is_left, neighbour): &(bool, Hash256)| match is_left {
             true => node(neighbour, &hash),
             false => node(&hash, neighbour),
         };
-        self.path.iter().fold(leaf(self.item, self.loss), join)
+        self.path.iter().fold(self.leaf(), join)
     }
 }
 

@@ -38,7 +38,8 @@ pub trait ModelSource: Sync {
         wanted.iter().map(|(committed, _)| self.fetch_committed(committed)).collect()
     }
 
-    /// Fetches what a hotkey committed to and checks that it is that.
+    /// Fetches what a hotkey committed to and checks that it is that. A source that knows models by their hash finds them
+    /// wherever they were said to be.
     ///
     /// # Errors
     /// [`Unavailable`].

@@ -74,7 +74,7 @@ impl MovingAverage {
     /// (unregistered, or inconclusive on this machine) was missed.
     pub fn observe(&mut self, observed: &[(Miner, Score)]) {
         for entry in self.entries.values_mut() {
-            entry.missed += 1;
+            entry.missed = entry.missed.saturating_add(1);
         }
         for (miner, score) in observed {
             let newest = u128::from(self.rule.newest_u16);

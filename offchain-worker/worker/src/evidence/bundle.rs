@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chain::Signer;
-use evaluator::{Answer, Evaluation, MovingAverage, Origin, Outcome, Sample};
+use evaluator::{Answer, Evaluation, MovingAverage, Origin, Outcome, Sample, Scored};
 use keys::verify;
 use primitives::{
     AccountId, Hash, Netuid, ProtocolBlock, Uid,
@@ -17,7 +17,7 @@ use super::text;
 use crate::{Assessed, Assessment, Offer, assessment::identity, draw};
 
 /// The version of the format.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 const SIGNING_DOMAIN: &str = "yarrow/evidence-bundle/1";
 
 /// The evidence of a round, as a file holds it. It shows a round's secret and weights, so before the reveal it is its
@@ -247,6 +247,12 @@ impl Bundle {
     pub fn is_signed(&self) -> bool {
         verify(&self.content.hotkey, &self.content.signed(), &self.signature)
     }
+
+    /// Whether the commitment is to the bundle's weights, salt and evidence.
+    pub fn is_committed(&self) -> bool {
+        let content = &self.content;
+        commit_hash(&content.settlement, content.netuid(), &content.hotkey, &content.payload()) == content.commit
+    }
 }
 
 impl Content {
@@ -311,7 +317,7 @@ impl ModelEvidence {
             losses: losses(evaluation),
             bits_saved: scored.bits_saved.map(|bits| bits.q32()),
             score: scored.score.q32(),
-            zero: scored.zero.as_ref().map(|reason| format!("{reason:?}")),
+            zero: zero(scored),
             attested,
         }
     }
@@ -326,6 +332,11 @@ impl ModelEvidence {
         };
         CommittedModel { model, hotkey: self.committed_by, committed_at: ProtocolBlock::new(self.committed_at) }
     }
+}
+
+/// Why a score is 0, as a bundle says it.
+pub(super) fn zero(scored: &Scored) -> Option<String> {
+    scored.zero.as_ref().map(|reason| format!("{reason:?}"))
 }
 
 /// The losses of an evaluation in bits times 2^32.

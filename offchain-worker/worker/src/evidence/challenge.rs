@@ -40,6 +40,9 @@ pub fn challenge(
     let model = content.models.iter().find(|model| model.uid == uid);
     let model = model.ok_or_else(|| not_there(format!("model of uid {uid}")))?;
     let whole = sample(content, evaluator)?;
+    if item >= content.items {
+        return Err(not_there(format!("item {item}")));
+    }
     let claimed = said(model, &whole);
     let proof = LossProof::of(&claimed.losses, item as usize).ok_or_else(|| not_there(format!("item {item}")))?;
     let mut mismatches = seals(bundle);

@@ -22,6 +22,7 @@ use std::{
 use thiserror::Error;
 
 pub(crate) use bundle::Facts;
+use bundle::VERSION;
 
 /// Largest bundle that is read, in bytes: about ten times what 256 models on 1,024 items make.
 const MAX_BYTES: u64 = 64 << 20;
@@ -51,6 +52,22 @@ pub enum BundleError {
         /// Where it is wrong.
         source: serde_json::Error,
     },
+    /// It was written by another release.
+    #[error("{} has version {version} of the format, which this release does not know", path.display())]
+    Version {
+        /// Which.
+        path: PathBuf,
+        /// Its version.
+        version: u32,
+    },
+    /// It says the same in other bytes, or more: a round has one bundle, to the byte.
+    #[error("{} is not as a validator writes it from byte {at} on", path.display())]
+    Rewritten {
+        /// Which.
+        path: PathBuf,
+        /// The first byte that differs.
+        at: usize,
+    },
 }
 
 impl Bundle {
@@ -66,7 +83,17 @@ impl Bundle {
         if text.len() as u64 > MAX_BYTES {
             return Err(BundleError::TooLarge(path.to_owned()));
         }
-        serde_json::from_slice(&text).map_err(|source| BundleError::NotABundle { path: path.to_owned(), source })
+        let not_a_bundle = |source| BundleError::NotABundle { path: path.to_owned(), source };
+        let bundle: Self = serde_json::from_slice(&text).map_err(not_a_bundle)?;
+        if bundle.content.version != VERSION {
+            return Err(BundleError::Version { path: path.to_owned(), version: bundle.content.version });
+        }
+        let again = serde_json::to_vec(&bundle).map_err(not_a_bundle)?;
+        if again != text {
+            let at = again.iter().zip(&text).take_while(|(one, other)| one == other).count();
+            return Err(BundleError::Rewritten { path: path.to_owned(), at });
+        }
+        Ok(bundle)
     }
 
     /// Writes the bundle into a folder, for its owner only, and removes the oldest of too many; returns the file.

@@ -1,16 +1,19 @@
 //! Doing a round again from its evidence, and finding where it does not come out as its validator said.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use consensus::weights::quantise;
 use evaluator::{
-    Bits, Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Origin, Outcome, Sample, Score, evidence,
-    score, tasks,
+    Bits, Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Origin, Outcome, Sample, Score, Scored,
+    evidence, score, tasks,
 };
-use primitives::{AccountId, weights::commit_hash};
+use primitives::{AccountId, hyperparameters::MAX_UIDS};
 use thiserror::Error;
 
-use super::bundle::{Bundle, Content, ModelEvidence, WeightEvidence, losses};
+use super::bundle::{Bundle, Content, ModelEvidence, WeightEvidence, losses, zero};
 use crate::{ModelSource, Unavailable, WorkerError, draw};
 
 /// Why a round cannot be done again.
@@ -25,7 +28,10 @@ pub enum ReplayError {
     /// The bundle names more items than a round can have.
     #[error("the round has {0} items, which is not possible")]
     Items(u32),
-    /// The bundle names a model or an item that is not in it.
+    /// The bundle names more models than a subnet has seats.
+    #[error("the round has {0} models, which is more than a subnet has seats")]
+    Models(usize),
+    /// The model or the item that is asked for is not in the bundle.
     #[error("there is no {0} in the bundle")]
     NotThere(String),
     /// A model is needed and not to be had.
@@ -75,7 +81,7 @@ pub enum Mismatch {
         /// Which item.
         item: usize,
     },
-    /// A score is another.
+    /// A score, or what is said of how it came about, is another.
     Score {
         /// Whose.
         uid: u16,
@@ -135,8 +141,9 @@ pub fn replay(bundle: &Bundle, evaluator: &Evaluator, models: &dyn ModelSource) 
         mismatches.push(Mismatch::Evidence);
     }
     let scores = scores(content, &sample, &evaluations)?;
-    for (model, score) in content.models.iter().zip(&scores) {
-        if score.q32() != model.score {
+    for (model, scored) in content.models.iter().zip(&scores) {
+        let again = (scored.score.q32(), scored.bits_saved.map(|bits| bits.q32()), zero(scored));
+        if again != (model.score, model.bits_saved, model.zero.clone()) {
             mismatches.push(Mismatch::Score { uid: model.uid });
         }
     }
@@ -146,12 +153,11 @@ pub fn replay(bundle: &Bundle, evaluator: &Evaluator, models: &dyn ModelSource) 
 
 /// What can be seen without running anything.
 pub(super) fn seals(bundle: &Bundle) -> Vec<Mismatch> {
-    let content = &bundle.content;
     let mut mismatches = Vec::new();
     if !bundle.is_signed() {
         mismatches.push(Mismatch::Signature);
     }
-    if commit_hash(&content.settlement, content.netuid(), &content.hotkey, &content.payload()) != content.commit {
+    if !bundle.is_committed() {
         mismatches.push(Mismatch::Commit);
     }
     mismatches
@@ -169,6 +175,9 @@ pub(super) fn sample(content: &Content, evaluator: &Evaluator) -> Result<Sample,
     }
     if content.items != task.spec().items {
         return Err(ReplayError::Items(content.items));
+    }
+    if content.models.len() > usize::from(MAX_UIDS) {
+        return Err(ReplayError::Models(content.models.len()));
     }
     Ok(Sample::draw(task, content.seed(), 0..content.items))
 }
@@ -231,11 +240,13 @@ fn compare(model: &ModelEvidence, evaluation: &Evaluation, mismatches: &mut Vec<
     }
     let again = losses(evaluation);
     let differs = |item: &usize| again.get(*item) != model.losses.get(*item);
-    let items = (0..again.len().max(model.losses.len())).filter(differs);
+    // Of losses that no item has, one is enough to say.
+    let said = model.losses.len().min(again.len() + 1);
+    let items = (0..again.len().max(said)).filter(differs);
     mismatches.extend(items.map(|item| Mismatch::Loss { uid, item }));
 }
 
-fn scores(content: &Content, sample: &Sample, evaluations: &[Evaluation]) -> Result<Vec<Score>, ReplayError> {
+fn scores(content: &Content, sample: &Sample, evaluations: &[Evaluation]) -> Result<Vec<Scored>, ReplayError> {
     let candidates: Vec<Candidate<'_>> = content
         .models
         .iter()
@@ -246,18 +257,17 @@ fn scores(content: &Content, sample: &Sample, evaluations: &[Evaluation]) -> Res
             evaluation,
         })
         .collect();
-    let scored = score(sample, &candidates, content.now).map_err(WorkerError::from)?;
-    Ok(scored.into_iter().map(|scored| scored.score).collect())
+    Ok(score(sample, &candidates, content.now).map_err(WorkerError::from)?)
 }
 
 /// Takes the scores into the averages and compares the weights that follow.
-fn weigh(content: &Content, scores: &[Score], mismatches: &mut Vec<Mismatch>) {
+fn weigh(content: &Content, scores: &[Scored], mismatches: &mut Vec<Mismatch>) {
     let mut average = content.average_before.clone();
     let observed = content
         .models
         .iter()
         .map(|model| Observed { hotkey: raw(&model.hotkey), registered_at: model.registered_at })
-        .zip(scores.iter().copied());
+        .zip(scores.iter().map(|scored| scored.score));
     average.observe(&observed.collect::<Vec<_>>());
     let averages: BTreeMap<Observed, Score> = average.scores().unwrap_or_default().into_iter().collect();
     let of = |weight: &WeightEvidence| {
@@ -270,7 +280,9 @@ fn weigh(content: &Content, scores: &[Score], mismatches: &mut Vec<Mismatch>) {
             mismatches.push(Mismatch::Weight { uid: weight.uid });
         }
     }
-    let is_weighed = |model: &ModelEvidence| content.weights.iter().any(|weight| weight.hotkey == model.hotkey);
+    let seat_of = |weight: &WeightEvidence| (weight.uid, weight.hotkey, weight.registered_at);
+    let seats: BTreeSet<_> = content.weights.iter().map(seat_of).collect();
+    let is_weighed = |model: &ModelEvidence| seats.contains(&(model.uid, model.hotkey, model.registered_at));
     if !content.models.iter().all(is_weighed) {
         mismatches.push(Mismatch::Weights);
     }

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     thread,
@@ -49,7 +50,7 @@ impl Place {
         let mut config = format!(
             "accounts = [\"//Alice\", \"//val//cold\"]\nblock_ms = 1000\nspeed = 10\n[[subnet]]\ntask = \"tabular\"\n\
              tempo = {tempo}\nowner_hotkey = \"//val\"\nweights_set_rate_limit = 0\n\
-             [[subnet.neuron]]\nname = \"val\"\nuri = \"//val\"\n"
+             [[subnet.neuron]]\nname = \"val\"\nuri = \"//val\"\nstake = 500\n"
         );
         for name in ["stump", "bayes"] {
             let built = format!("{}/../../artifacts/models/tabular-{name}.wasm", env!("CARGO_MANIFEST_DIR"));
@@ -191,10 +192,10 @@ fn a_worker_says_how_it_is_and_ends_in_order() {
     wait_for(|| (worker.get("/readyz").0 == 200).then_some(())).expect("weights come on the chain");
     assert_eq!(worker.get("/healthz"), (200, "ok\n".into()));
     wait_for(|| (!place.weights().1.is_empty()).then_some(())).expect("weights are revealed");
+    let has_permit = |text: &str| metric(text, "yarrow_validator_permit{netuid=\"1\"}") == Some(1.0);
+    wait_for(|| has_permit(&worker.get("/metrics").1).then_some(())).expect("a permit comes with the stake");
     let metrics = worker.get("/metrics").1;
-    for name in ["yarrow_validator_registered", "yarrow_validator_permit"] {
-        assert_eq!(metric(&metrics, &format!("{name}{{netuid=\"1\"}}")), Some(1.0), "{metrics}");
-    }
+    assert_eq!(metric(&metrics, "yarrow_validator_registered{netuid=\"1\"}"), Some(1.0), "{metrics}");
     // What has not happened is not there.
     let rare = [names::SANDBOX_KILLS, names::ENGINE_DISAGREEMENTS, names::RESPONSE_TIME, names::CHAIN_ERRORS];
     for name in names::ALL.iter().filter(|name| !rare.contains(name)) {
@@ -283,13 +284,15 @@ fn a_configuration_is_checked_row_by_row() {
 #[test]
 fn a_worker_beside_a_readable_coldkey_does_not_start() {
     let place = Place::open(30);
-    let made = yarrow(
+    fs::write(place.path("password"), "correct horse").expect("a file");
+    fs::set_permissions(place.path("password"), fs::Permissions::from_mode(0o600)).expect("a mode");
+    let mut make = yarrow(
         place.folder.path(),
-        &["wallet", "create", "--wallet-path", "wallets", "--uri", "//val", "--no-password", "--json"],
+        &["wallet", "create", "--wallet-path", "wallets", "--uri", "//val", "--password-file", "password", "--json"],
     );
-    let made = { made }.stdin(Stdio::null()).output().expect("the program can be started");
+    let made = make.stdin(Stdio::null()).output().expect("the program can be started");
     assert!(made.status.success(), "{made:?}");
-    place.configure("wallet_path = \"wallets\"");
+    place.configure("wallet_path = \"wallets\"\npassword_file = \"password\"");
     let refused = place.worker().child.wait().expect("it ends");
     assert_eq!(refused.code(), Some(11));
     let log = fs::read_to_string(place.path("worker.log")).expect("a log");

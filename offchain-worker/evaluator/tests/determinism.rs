@@ -71,6 +71,6 @@ fn both_engines_give_every_reference_model_the_same_outcome_answers_fuel_and_mem
         let Counters { replays_agreed, replays_disputed, replays_undecided, .. } = evaluator.counters();
         assert_eq!((replays_agreed, replays_disputed, replays_undecided), (ran, 0, 0), "{id}");
         assert_eq!(evaluator.take_alarms(), []);
-        assert!(ran >= 4 + 3, "{id}: {ran}");
+        assert!(ran > 6, "{id}: {ran}");
     }
 }

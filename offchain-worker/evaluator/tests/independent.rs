@@ -96,7 +96,7 @@ fn an_engine_without_common_code_gives_the_same_answers() {
         let sample = sample(id, 8, items);
         let names: Vec<String> =
             artifact_names().into_iter().filter(|name| name.starts_with(&format!("{id}-"))).collect();
-        assert!(names.len() >= 4, "{id}: {names:?}");
+        assert!(names.len() >= 2, "{id}: {names:?}");
         for name in names {
             let module = artifact(&name);
             let evaluation = evaluate(&evaluator, &sample, &[&module]).remove(0);

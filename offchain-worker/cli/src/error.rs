@@ -11,7 +11,7 @@ use miner::RegisterError;
 use primitives::ProtocolBlock;
 use simulator::{SimulateError, settled::SettledError};
 use thiserror::Error;
-use transport::fetch::CacheError;
+use transport::fetch::CacheError as ModelCacheError;
 use worker::{
     WorkerError,
     evidence::{BundleError, ReplayError},
@@ -45,7 +45,7 @@ pub(crate) enum CliError {
     Replay(#[from] ReplayError),
     /// There is no place to keep fetched models.
     #[error(transparent)]
-    Cache(#[from] CacheError),
+    ModelCache(#[from] ModelCacheError),
     /// A settled epoch cannot be explained.
     #[error(transparent)]
     Settled(#[from] SettledError),
@@ -138,7 +138,7 @@ impl CliError {
             | Self::Settled(SettledError::NoSuchUid { .. }) => 12,
             Self::Settled(_) => 13,
             Self::Replay(ReplayError::OtherEngine(_) | ReplayError::Inconclusive(_) | ReplayError::Worker(_)) => 15,
-            Self::Bundle(_) | Self::Replay(_) | Self::Cache(_) => 14,
+            Self::Bundle(_) | Self::Replay(_) | Self::ModelCache(_) => 14,
             Self::Simulate(error) if error.is_about_files() => 14,
             Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Devnet(error) if error.is_about_files() => 14,
@@ -192,7 +192,7 @@ impl CliError {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
-            Self::Differs(_) | Self::Bundle(_) | Self::Cache(_) | Self::NoSuchUid { .. } => return None,
+            Self::Differs(_) | Self::Bundle(_) | Self::ModelCache(_) | Self::NoSuchUid { .. } => return None,
         })
     }
 }

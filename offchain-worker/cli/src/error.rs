@@ -11,7 +11,6 @@ use miner::RegisterError;
 use primitives::ProtocolBlock;
 use simulator::{SimulateError, settled::SettledError};
 use thiserror::Error;
-use transport::fetch::CacheError;
 use worker::{
     WorkerError,
     evidence::{BundleError, ReplayError},
@@ -45,7 +44,7 @@ pub(crate) enum CliError {
     Replay(#[from] ReplayError),
     /// There is no place to keep fetched models.
     #[error(transparent)]
-    Cache(#[from] CacheError),
+    ModelCache(#[from] transport::fetch::CacheError),
     /// A settled epoch cannot be explained.
     #[error(transparent)]
     Settled(#[from] SettledError),
@@ -135,7 +134,7 @@ impl CliError {
             | Self::Settled(SettledError::NoSuchUid { .. }) => 12,
             Self::Settled(_) => 13,
             Self::Replay(ReplayError::OtherEngine(_) | ReplayError::Inconclusive(_) | ReplayError::Worker(_)) => 15,
-            Self::Bundle(_) | Self::Replay(_) | Self::Cache(_) => 14,
+            Self::Bundle(_) | Self::Replay(_) | Self::ModelCache(_) => 14,
             Self::Simulate(error) if error.is_about_files() => 14,
             Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Devnet(error) if error.is_about_files() => 14,
@@ -187,7 +186,7 @@ impl CliError {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
-            Self::Differs(_) | Self::Bundle(_) | Self::Cache(_) | Self::NoSuchUid { .. } => return None,
+            Self::Differs(_) | Self::Bundle(_) | Self::ModelCache(_) | Self::NoSuchUid { .. } => return None,
         })
     }
 }
@@ -195,13 +194,19 @@ impl CliError {
 /// What to do where a round cannot be done again.
 fn replay_hint(error: &ReplayError) -> Option<&'static str> {
     Some(match error {
-        ReplayError::OtherTask(_) => "get the task's data with scripts/fetch-data.sh, or the release that the validator ran",
+        ReplayError::OtherTask(_) => {
+            "get the task's data with scripts/fetch-data.sh, or the release that the validator ran"
+        }
         ReplayError::OtherEngine(_) => "only the release that the validator ran gives the same results: use that one",
         ReplayError::Unavailable { .. } => {
             "put the model into a folder and name it with --models; on a devnet --local fetches from this machine too"
         }
         ReplayError::Inconclusive(_) => "nothing is wrong with the round; try again when the machine has less to do",
-        ReplayError::Items(_) | ReplayError::Models(_) | ReplayError::NotThere(_) | ReplayError::Worker(_) => return None,
+        ReplayError::Items(_)
+        | ReplayError::Models(_)
+        | ReplayError::Answers(_)
+        | ReplayError::NotThere(_)
+        | ReplayError::Worker(_) => return None,
     })
 }
 

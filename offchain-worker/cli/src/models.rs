@@ -31,7 +31,8 @@ impl ModelArgs {
     /// # Errors
     /// If it cannot be read, or there is no place to keep what is fetched.
     pub(crate) fn open(&self) -> Result<Models, CliError> {
-        let kept = keys::default_wallet_path().map_or_else(|| PathBuf::from(".yarrow"), |path| path.with_file_name("models"));
+        let kept =
+            keys::default_wallet_path().map_or_else(|| PathBuf::from(".yarrow"), |path| path.with_file_name("models"));
         let endpoints = if self.local { Endpoints::Local } else { Endpoints::Public };
         let rules = FetchRules { endpoints, ..FetchRules::new(kept) };
         // Only endpoints ask who asks, and a replay asks none.

@@ -97,7 +97,11 @@ pub(crate) fn write_mismatches(found: &[Mismatch], output: &mut impl Write) -> R
 }
 
 fn write_round(content: &Content, output: &mut impl Write) -> Result<(), CliError> {
-    writeln!(output, "Epoch {} of subnet {}, task {}, {} items", content.epoch, content.netuid, content.task, content.items)?;
+    writeln!(
+        output,
+        "Epoch {} of subnet {}, task {}, {} items",
+        content.epoch, content.netuid, content.task, content.items
+    )?;
     writeln!(output, "by {}", chain::ss58(&content.hotkey))?;
     let mut rows = table::Rows::new(&["UID", "OUTCOME", "MEAN LOSS", "BITS SAVED", "SCORE", "AVERAGE", "WEIGHT"], &[1]);
     for model in &content.models {

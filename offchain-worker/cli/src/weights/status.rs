@@ -97,7 +97,8 @@ impl Status {
     }
 
     fn write(&self, netuid: u16, output: &mut impl Write) -> Result<(), CliError> {
-        let Schedule { now, epoch, epoch_start, next_epoch, settled_until, settle_due, next_commit, .. } = self.schedule;
+        let Schedule { now, epoch, epoch_start, next_epoch, settled_until, settle_due, next_commit, .. } =
+            self.schedule;
         let block = |block: ProtocolBlock| format::grouped(block.get());
         let uid = self.uid.map_or_else(|| "not registered".to_owned(), |uid| format!("uid {uid}"));
         let way = if self.schedule.commit_reveal { "commit and reveal" } else { "set directly" };

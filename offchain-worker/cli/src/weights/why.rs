@@ -31,7 +31,8 @@ pub(super) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
     let ChainArgs { chain, netuid, json } = &args.chain;
     let bundles = own::read(&args.bundle, args.data.as_deref(), *netuid)?;
     let (chain, contracts) = connect(chain)?;
-    let shown = |Bundle { content, .. }: &Bundle| ShownRow { commit: content.commit, entries: content.payload().entries };
+    let shown =
+        |Bundle { content, .. }: &Bundle| ShownRow { commit: content.commit, entries: content.payload().entries };
     // Only what the commitment covers is believed of a bundle's weights.
     let shown: Vec<ShownRow> = bundles.iter().filter(|bundle| bundle.is_committed()).map(shown).collect();
     let epoch = SettledEpoch::read(chain.as_ref(), &contracts, Netuid::new(*netuid), &shown);

@@ -22,7 +22,9 @@ pub enum SettledError {
         known: usize,
     },
     /// A validator has other weights by now.
-    #[error("the weights of validator {uid} that epoch {epoch} counted were replaced since and are no longer on the chain")]
+    #[error(
+        "the weights of validator {uid} that epoch {epoch} counted were replaced since and are no longer on the chain"
+    )]
     Replaced {
         /// Whose.
         uid: Uid,
@@ -32,7 +34,9 @@ pub enum SettledError {
         committed_in: Option<u64>,
     },
     /// The epoch comes out otherwise.
-    #[error("what the chain says now does not lead to the result of epoch {epoch}: neurons or rules have changed since")]
+    #[error(
+        "what the chain says now does not lead to the result of epoch {epoch}: neurons or rules have changed since"
+    )]
     DoesNotFit {
         /// The settled epoch.
         epoch: u64,
@@ -47,7 +51,9 @@ impl SettledError {
             Self::NothingSettled(_) => "Wait for the end of its first epoch, or settle it: anyone may.".into(),
             Self::NoSuchUid { .. } => "`yarrow weights show` lists those who have weights.".into(),
             Self::Replaced { committed_in: Some(epoch), .. } => {
-                format!("Give that validator's evidence of epoch {epoch} with --bundle, or ask again after the next epoch is settled and before weights are revealed.")
+                format!(
+                    "Give that validator's evidence of epoch {epoch} with --bundle, or ask again after the next epoch is settled and before weights are revealed."
+                )
             }
             Self::Replaced { committed_in: None, .. } | Self::DoesNotFit { .. } => {
                 "Ask again after the next epoch is settled and before weights change.".into()

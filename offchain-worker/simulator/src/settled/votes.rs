@@ -79,10 +79,9 @@ fn ranked(epoch: &SettledEpoch, outcome: &Outcome, uid: Uid) -> (Vec<Vote>, I32F
 /// Whether a weight counts: its neuron was there when the weights were made, and is not the validator itself unless that
 /// is the owner's.
 fn counts(epoch: &SettledEpoch, row: &KnownRow, target: u16) -> bool {
-    let was_there = epoch
-        .neurons
-        .get(usize::from(target))
-        .is_some_and(|neuron| neuron.registered_at < row.committed_at && usize::from(target) < epoch.result.consensus.len());
+    let was_there = epoch.neurons.get(usize::from(target)).is_some_and(|neuron| {
+        neuron.registered_at < row.committed_at && usize::from(target) < epoch.result.consensus.len()
+    });
     was_there && (target != row.uid.get() || epoch.owner == Some(target))
 }
 

@@ -239,6 +239,11 @@ impl Bundle {
             evidence: payload.evidence,
             commit: commit_hash(&facts.settlement, plan.netuid, &hotkey.account(), payload),
         };
+        Self::sign(content, hotkey)
+    }
+
+    /// Signs what a validator found.
+    pub fn sign(content: Content, hotkey: &Signer) -> Self {
         let signature = hotkey.sign(&content.signed());
         Self { content, signature }
     }

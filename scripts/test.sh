@@ -33,7 +33,8 @@ models_clippy() (
 
 # The guests' own libraries are outside the workspace, and tests of them need the standard library.
 models_tests() {
-  cargo test --quiet --locked --release --manifest-path models/Cargo.toml --package yarrow-model --package yarrow-language --package yarrow-text
+  cargo test --quiet --locked --release --manifest-path models/Cargo.toml \
+    --package yarrow-kernels --package yarrow-language --package yarrow-model --package yarrow-text
 }
 
 has_node() { [ -n "${CONTRACTS_NODE-}" ] || command -v substrate-contracts-node >/dev/null; }

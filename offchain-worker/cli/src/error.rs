@@ -17,8 +17,8 @@ use worker::{
 };
 
 use crate::{
-    connect::ConnectError, devnet::DevnetError, gas::Mismatch, miner::MinerError, simulate::Disagreement,
-    wallet::WalletError,
+    connect::ConnectError, daemon::DaemonError, devnet::DevnetError, gas::Mismatch, miner::MinerError,
+    simulate::Disagreement, wallet::WalletError,
 };
 
 /// Why a command failed.
@@ -119,6 +119,9 @@ pub(crate) enum CliError {
     /// There is no devnet.
     #[error(transparent)]
     Devnet(#[from] DevnetError),
+    /// A worker does not start.
+    #[error(transparent)]
+    Daemon(#[from] DaemonError),
     /// A file or the terminal failed.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -141,6 +144,7 @@ impl CliError {
             Self::Connect(error) => error.exit_code(),
             Self::Wallet(error) => error.exit_code(),
             Self::Miner(error) => error.exit_code(),
+            Self::Daemon(error) => error.exit_code(),
             Self::Key(_) => 11,
             Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
@@ -157,6 +161,7 @@ impl CliError {
             Self::Worker(error) => return error.hint(),
             Self::Wallet(error) => return error.hint().map(Cow::from),
             Self::Miner(error) => return error.hint().map(Cow::from),
+            Self::Daemon(error) => return error.hint().map(Cow::from),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
             Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
             Self::Settled(error) => return error.hint().map(Cow::from),

@@ -5,6 +5,7 @@ mod anchor;
 mod bench;
 mod challenge;
 mod connect;
+mod daemon;
 mod demo;
 mod devnet;
 mod error;
@@ -14,6 +15,7 @@ mod gas;
 mod miner;
 mod models;
 mod replay;
+mod signals;
 mod simulate;
 mod status;
 mod table;
@@ -48,6 +50,9 @@ enum Command {
     Challenge(challenge::Args),
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
     Demo(demo::Args),
+    /// Check a worker's configuration
+    #[command(subcommand, visible_alias = "c", alias = "conf")]
+    Config(daemon::ConfigCommand),
     /// Run a chain with the market on it for workers and miners on this machine
     Devnet(devnet::Args),
     /// Evaluate a model as validators do, on items of a seed of your choice
@@ -65,6 +70,9 @@ enum Command {
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
+    /// Validate
+    #[command(subcommand)]
+    Worker(daemon::WorkerCommand),
     /// Show the weights of validators, when they may set them, and what became of them
     #[command(visible_alias = "wt", alias = "weight")]
     Weights(weights::Args),
@@ -109,6 +117,8 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Bench(args) => bench::run(&args, &mut output)?,
         Command::Challenge(args) => challenge::run(&args, &mut output)?,
         Command::Demo(args) => demo::run(&args, &mut output)?,
+        Command::Config(command) => return command.run(&mut output),
+        Command::Worker(command) => command.run()?,
         Command::Devnet(args) => devnet::run(&args, &mut output)?,
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,

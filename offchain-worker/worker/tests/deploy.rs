@@ -78,8 +78,12 @@ fn the_example_of_a_scrape_has_the_job_that_an_alert_asks_for() {
 }
 
 #[test]
-fn the_example_of_settings_is_possible_and_is_scraped() {
+fn the_examples_of_settings_are_possible_and_are_scraped() {
     let settings: Settings = toml::from_str(&deploy("worker.toml")).expect("settings");
     settings.check().expect("possible");
-    assert!(deploy("prometheus.yml").contains(&settings.listen.to_string()));
+    let miner: toml::Table = toml::from_str(&deploy("miner.toml")).expect("settings");
+    let metrics = miner["server"]["metrics"].as_str().expect("an address");
+    for address in [settings.listen.to_string().as_str(), metrics] {
+        assert!(deploy("prometheus.yml").contains(address), "{address}");
+    }
 }

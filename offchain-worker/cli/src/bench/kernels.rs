@@ -14,7 +14,7 @@ use crate::{error::CliError, sandbox_config};
 /// The model that contains the kernels.
 const MODEL: &str = "bench-kernels";
 
-/// A task whose one item is a kernel that runs a number of times: some milliseconds on the host, so that of many turns some
+/// A task whose one item is a kernel that runs a number of times: a few milliseconds in the sandbox, so that of many turns some
 /// are not disturbed by whatever else the machine does.
 struct KernelTask {
     number: u8,
@@ -22,7 +22,7 @@ struct KernelTask {
 }
 
 static TASKS: [KernelTask; 3] =
-    [KernelTask { number: 0, times: 500 }, KernelTask { number: 1, times: 1_000 }, KernelTask { number: 2, times: 30 }];
+    [KernelTask { number: 0, times: 100 }, KernelTask { number: 1, times: 200 }, KernelTask { number: 2, times: 8 }];
 
 /// What there is beside the kernel: to send a question, make an instance, fill tables, and answer.
 static NOTHING: KernelTask = KernelTask { number: 0, times: 0 };
@@ -33,6 +33,9 @@ const FIGURES: [(&str, f64); 3] = [
     ("i16 vectors: sandbox over host", 3.0),
     ("integers with branches: sandbox over host", 1.1),
 ];
+
+/// Turns of a kernel for one of a round.
+const TURNS_PER_REPEAT: u32 = 20;
 
 static SPEC: TaskSpec = TaskSpec {
     id: "kernels",
@@ -73,9 +76,11 @@ pub(super) fn measure(artifacts: &Artifacts, repeat: u32) -> Result<Vec<Figure>,
     // The runner compiles the model for the first sample, which does not count.
     let mut seed = 0;
     sandboxed(&evaluator, &model, &NOTHING, &mut seed)?;
+    // Short, so there can be many.
+    let turns = repeat * TURNS_PER_REPEAT;
     for (task, (name, target)) in TASKS.iter().zip(FIGURES) {
         let [mut inside, mut outside, mut inside_nothing, mut outside_nothing] = [f64::INFINITY; 4];
-        for _ in 0..repeat {
+        for _ in 0..turns {
             inside = inside.min(sandboxed(&evaluator, &model, task, &mut seed)?);
             outside = outside.min(native(task));
             inside_nothing = inside_nothing.min(sandboxed(&evaluator, &model, &NOTHING, &mut seed)?);

@@ -15,8 +15,8 @@ use crate::error::CliError;
 /// Options of `yarrow bench`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How often each time is taken; the least counts
-    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    /// How often each time is taken, that of a kernel twenty times as often; the least counts
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     repeat: u32,
     /// Models in the measured round
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(4..=4_096))]

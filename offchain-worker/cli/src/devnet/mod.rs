@@ -14,8 +14,8 @@ use std::{fs, io::Write, path::PathBuf, sync::Arc};
 use chain::{At, Chain as _, remote::serve};
 
 pub(crate) use self::error::DevnetError;
-use self::{clock::Stop, config::Config, manifest::Manifest};
-use crate::{error::CliError, format};
+use self::{config::Config, manifest::Manifest};
+use crate::{error::CliError, format, signals::Signals};
 
 /// Options of `yarrow devnet`.
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
     let config = Config::read(args)?;
     // From here on a signal ends the devnet in order, even while it is being set up.
-    let stop = Stop::on_signals()?;
+    let stop = Signals::listen()?;
     let endpoint = config.endpoint()?;
     let listener = endpoint.listen().map_err(|source| DevnetError::Listen { endpoint, source })?;
     let genesis = genesis::build(&config, clock::wall_ms())?;

@@ -3,6 +3,8 @@
 use std::{
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -10,38 +12,47 @@ use primitives::AccountId;
 
 use super::ServerSettings;
 
-/// Addresses or keys of which a rate is remembered before those that have been quiet are forgotten.
-const REMEMBERED: usize = 10_000;
+/// Requests after which the addresses or keys that have been quiet are forgotten: often enough to remember little more
+/// than those of the last second, and rarely enough to cost nothing when there are very many of them.
+const FORGET_AFTER: usize = 10_000;
 
 pub(super) struct Rates {
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-    keys: DefaultKeyedRateLimiter<[u8; 32]>,
+    addresses: Rate<IpAddr>,
+    keys: Rate<[u8; 32]>,
 }
 
 impl Rates {
     pub(super) fn new(settings: &ServerSettings) -> Self {
-        Self {
-            addresses: RateLimiter::keyed(Quota::per_second(settings.address_per_second)),
-            keys: RateLimiter::keyed(Quota::per_second(settings.key_per_second)),
-        }
+        Self { addresses: Rate::new(settings.address_per_second), keys: Rate::new(settings.key_per_second) }
     }
 
     /// Counts a request of an address; whether it is within the rate.
     pub(super) fn admit_address(&self, address: IpAddr) -> bool {
-        admit(&self.addresses, &network(address))
+        self.addresses.admit(&network(address))
     }
 
     /// Counts a request of a hotkey; whether it is within the rate.
     pub(super) fn admit_key(&self, key: &AccountId) -> bool {
-        admit(&self.keys, key.as_ref())
+        self.keys.admit(key.as_ref())
     }
 }
 
-fn admit<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> bool {
-    if limiter.len() > REMEMBERED {
-        limiter.retain_recent();
+struct Rate<K: Hash + Eq + Clone> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    counted: AtomicUsize,
+}
+
+impl<K: Hash + Eq + Clone> Rate<K> {
+    fn new(per_second: NonZeroU32) -> Self {
+        Self { limiter: RateLimiter::keyed(Quota::per_second(per_second)), counted: AtomicUsize::new(0) }
     }
-    limiter.check_key(key).is_ok()
+
+    fn admit(&self, key: &K) -> bool {
+        if self.counted.fetch_add(1, Ordering::Relaxed) % FORGET_AFTER == FORGET_AFTER - 1 {
+            self.limiter.retain_recent();
+        }
+        self.limiter.check_key(key).is_ok()
+    }
 }
 
 /// What one customer of an internet provider has: an IPv4 address, or a /64 of IPv6.
@@ -57,7 +68,18 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
+
+    #[test]
+    fn addresses_that_have_been_quiet_are_forgotten() {
+        let rates = Rates::new(&ServerSettings { address_per_second: NonZeroU32::MAX, ..ServerSettings::default() });
+        for number in 0..3 * FORGET_AFTER as u32 {
+            assert!(rates.admit_address(Ipv4Addr::from(number).into()));
+        }
+        assert!(rates.addresses.limiter.len() <= FORGET_AFTER, "{}", rates.addresses.limiter.len());
+    }
 
     #[test]
     fn addresses_of_one_customer_share_a_rate() {

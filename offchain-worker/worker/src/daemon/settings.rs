@@ -26,6 +26,9 @@ pub struct Settings {
     /// Children that run models at the same time; one per core if not given.
     #[serde(default)]
     pub runners: Option<usize>,
+    /// Whether miners may serve on this machine, and models be files of it: for development.
+    #[serde(default)]
+    pub local_endpoints: bool,
     /// Seconds without any progress after which a subnet's loop counts as wedged and the process ends itself.
     #[serde(default = "default_stall_seconds")]
     pub stall_seconds: u64,

@@ -130,7 +130,13 @@ impl Subnet {
             note_moved(&shared.metrics, record, &schedule, &mut self.jobs);
         }
         let (_active, began) = (shared.metrics.begin(), Instant::now());
+        let known = shared.evaluator.counters().known;
         let round = self.validator.round(&context, netuid)?;
+        shared.metrics.known(netuid, shared.evaluator.counters().known.saturating_sub(known));
+        for alarm in shared.evaluator.take_alarms() {
+            shared.metrics.disagreed(netuid);
+            error!(alarm = ?alarm, "two engines disagree: the model is not scored; keep it, and report it");
+        }
         note_round(&shared.metrics, netuid, &round, &schedule, began);
         if matches!(round, Round::Committed(_) | Round::Resumed { .. }) {
             self.jobs.insert(schedule.epoch, began);

@@ -6,7 +6,10 @@
 //! costs nothing.
 
 use std::{
-    fmt, fs, io,
+    fmt,
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::DirBuilderExt as _,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
@@ -58,7 +61,8 @@ impl RedbStorage {
     /// # Errors
     /// [`StorageError`].
     pub fn open(folder: &Path) -> Result<(Self, Vec<Repair>), StorageError> {
-        fs::create_dir_all(folder).map_err(|error| file(folder, error))?;
+        // The secret in it decides what the validator draws.
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| file(folder, error))?;
         let paths = FILES.map(|name| folder.join(name));
         let mut found = Vec::new();
         for path in &paths {

@@ -39,6 +39,7 @@ pub struct Metrics {
     round_duration: Histograms<2>,
     evaluations: Counters<2>,
     evaluation_fuel: Counters<1>,
+    evaluation_cache_hits: Counters<1>,
     sandbox_kills: Counters<1>,
     engine_disagreements: Counters<1>,
     attempt_duration: Histograms<2>,
@@ -84,6 +85,11 @@ impl Default for Metrics {
             round_duration: durations(r, names::ROUND_DURATION, "How long rounds took"),
             evaluations: register(r, names::EVALUATIONS, "Evaluations of models by outcome"),
             evaluation_fuel: register(r, names::EVALUATION_FUEL, "Fuel that evaluations used"),
+            evaluation_cache_hits: register(
+                r,
+                names::EVALUATION_CACHE_HITS,
+                "Evaluations that were known from the cache",
+            ),
             sandbox_kills: register(r, names::SANDBOX_KILLS, "Evaluations without a result, by cause"),
             engine_disagreements: register(
                 r,
@@ -145,6 +151,11 @@ impl Metrics {
     pub fn evaluated(&self, netuid: Netuid, outcome: &str, fuel: u64) {
         self.evaluations.get_or_create(&[NETUID(netuid), ("outcome", outcome.to_owned())]).inc();
         self.evaluation_fuel.get_or_create(&of(netuid)).inc_by(fuel);
+    }
+
+    /// So many evaluations were known.
+    pub fn known(&self, netuid: Netuid, evaluations: u64) {
+        self.evaluation_cache_hits.get_or_create(&of(netuid)).inc_by(evaluations);
     }
 
     /// A model has no result on this machine.
@@ -236,6 +247,7 @@ fn durations<const N: usize>(registry: &mut Registry, name: &str, help: &str) ->
     family
 }
 
+#[expect(clippy::disallowed_methods, reason = "a scrape compares with the wall clock")]
 fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }

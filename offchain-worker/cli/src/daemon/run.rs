@@ -1,0 +1,43 @@
+//! `yarrow worker run`.
+
+use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc, thread};
+
+use tracing::warn;
+use worker::daemon::{self, LogFormat, Settings, Stop};
+
+use super::{DaemonError, parts};
+use crate::{error::CliError, signals::Signals};
+
+/// Runs the worker until a signal ends it.
+pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
+    keys::forbid_dumps()?;
+    let signals = Signals::listen()?;
+    log(settings.log);
+    data_folder(&settings.data)?;
+    let hotkey = parts::hotkey(&settings.key)?;
+    let parts = parts::parts(settings, hotkey)?;
+    for weakness in parts.evaluator.weaknesses() {
+        warn!(%weakness, "models run less confined than they could on this host");
+    }
+    let stop = Arc::new(Stop::default());
+    let signalled = Arc::clone(&stop);
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        // Without signals the process ends as the operating system ends it, which the journal survives.
+        while !matches!(signals.wait(None), Ok(true) | Err(_)) {}
+        signalled.stop();
+    })?;
+    Ok(daemon::run(parts, settings, &stop, |_| ()).map_err(DaemonError::from)?)
+}
+
+/// Its journals hold what decides a validator's draws: nobody else may read them.
+pub(super) fn data_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+fn log(format: LogFormat) {
+    let subscriber = tracing_subscriber::fmt().with_writer(io::stderr).with_target(false);
+    match format {
+        LogFormat::Json => subscriber.json().flatten_event(true).with_span_list(false).init(),
+        LogFormat::Text => subscriber.init(),
+    }
+}

@@ -11,6 +11,7 @@ use miner::RegisterError;
 use primitives::ProtocolBlock;
 use simulator::{SimulateError, settled::SettledError};
 use thiserror::Error;
+use transport::fetch::CacheError as ModelCacheError;
 use worker::{
     WorkerError,
     evidence::{BundleError, ReplayError},
@@ -44,7 +45,7 @@ pub(crate) enum CliError {
     Replay(#[from] ReplayError),
     /// There is no place to keep fetched models.
     #[error(transparent)]
-    ModelCache(#[from] transport::fetch::CacheError),
+    ModelCache(#[from] ModelCacheError),
     /// A settled epoch cannot be explained.
     #[error(transparent)]
     Settled(#[from] SettledError),

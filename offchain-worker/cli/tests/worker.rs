@@ -218,8 +218,8 @@ fn a_worker_says_how_it_is_and_ends_in_order() {
     assert!(metric(&metrics, "yarrow_rounds_total{netuid=\"1\",status=\"held\"}").is_some(), "{metrics}");
     assert!(metric(&metrics, "yarrow_responses_total{netuid=\"1\",status=\"unavailable\"}").is_some(), "{metrics}");
 
-    let other = place.worker().child.wait_with_output().expect("it ends");
-    assert_eq!(other.status.code(), Some(14), "one worker per folder");
+    let other = place.worker().child.wait().expect("it ends");
+    assert_eq!(other.code(), Some(14), "one worker per folder");
     worker.signal("-TERM");
     assert_eq!(worker.child.wait().expect("it ends").code(), Some(0));
 }
@@ -290,8 +290,8 @@ fn a_worker_beside_a_readable_coldkey_does_not_start() {
     let made = { made }.stdin(Stdio::null()).output().expect("the program can be started");
     assert!(made.status.success(), "{made:?}");
     place.configure("wallet_path = \"wallets\"");
-    let refused = place.worker().child.wait_with_output().expect("it ends");
-    assert_eq!(refused.status.code(), Some(11));
+    let refused = place.worker().child.wait().expect("it ends");
+    assert_eq!(refused.code(), Some(11));
     let log = fs::read_to_string(place.path("worker.log")).expect("a log");
     assert!(log.contains("must not be able to read a coldkey") && log.contains("wallets/default/coldkey"), "{log}");
     let report = place.check(&["--json"]);

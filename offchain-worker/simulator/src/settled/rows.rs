@@ -106,7 +106,7 @@ impl Ledger {
         let counts =
             |commit: &&WeightCommit| commit.reveal_epoch < result.epoch && commit.committed_at >= neuron.registered_at;
         let revealed = self.revealed.get(&neuron.hotkey).into_iter().flatten();
-        let last = revealed.filter_map(|hash| self.commits.get(hash)).filter(counts).next_back();
+        let last = revealed.filter_map(|hash| self.commits.get(hash)).rfind(counts);
         let replaced = |committed_in| SettledError::Replaced { uid, epoch: result.epoch, committed_in };
         let Some(commit) = last else {
             let set = self.set.get(&neuron.hotkey).into_iter().flatten();

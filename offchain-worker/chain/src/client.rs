@@ -6,6 +6,9 @@ use primitives::AccountId;
 
 use crate::{At, Block, Chain, ChainError, Deposit, Gas, Message, Receipt, Reply, Signer, reply};
 
+/// Blocks whose events are asked for at the same time.
+const BLOCKS_AT_A_TIME: u32 = 512;
+
 /// A call that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submitted<T> {
@@ -95,6 +98,24 @@ pub trait ChainExt: Chain {
     ) -> Result<Vec<(u32, E)>, ChainError> {
         let events = self.events(blocks)?.into_iter().filter(|event| event.contract == contract);
         Ok(events.filter_map(|event| Some((event.block, event.decode()?))).collect())
+    }
+
+    /// All events of one type that a contract emitted until a block, as [`ChainExt::events_of`] gives them. They are asked
+    /// for some blocks at a time, so that no answer outgrows what a connection carries.
+    ///
+    /// # Errors
+    /// Those of [`Chain::events`].
+    fn history_of<E: ink::env::Event + scale::Decode>(
+        &self,
+        contract: AccountId,
+        until: u32,
+    ) -> Result<Vec<(u32, E)>, ChainError> {
+        let mut history = Vec::new();
+        for first in (0..=until).step_by(BLOCKS_AT_A_TIME as usize) {
+            let last = first.saturating_add(BLOCKS_AT_A_TIME - 1).min(until);
+            history.extend(self.events_of(contract, first..=last)?);
+        }
+        Ok(history)
     }
 }
 

@@ -43,8 +43,7 @@ impl Anchor {
         let page = chain.snapshot()?;
         let (netuid, hotkey) = (content.netuid(), content.hotkey);
         let commits: Vec<WeightCommit> = page.view(contracts.settlement().weight_commits(netuid, hotkey))?;
-        let blocks = 0..=page.block.number;
-        let revealed: Vec<(u32, WeightsRevealed)> = chain.events_of(contracts.settlement, blocks.clone())?;
+        let revealed: Vec<(u32, WeightsRevealed)> = chain.history_of(contracts.settlement, page.block.number)?;
         if revealed.iter().any(|(_, event)| event.hash == content.commit && event.hotkey == hotkey) {
             let uid = page.view(contracts.registry().uid(netuid, hotkey))?;
             let row = uid.map(|uid| page.view(contracts.settlement().weights(netuid, uid))).transpose()?.flatten();
@@ -56,7 +55,7 @@ impl Anchor {
             let reveal_epoch = commit.reveal_epoch;
             return Ok(if reveal_epoch < epoch { Self::Expired } else { Self::Pending { reveal_epoch } });
         }
-        let committed: Vec<(u32, WeightsCommitted)> = chain.events_of(contracts.settlement, blocks)?;
+        let committed: Vec<(u32, WeightsCommitted)> = chain.history_of(contracts.settlement, page.block.number)?;
         let is_known = committed.iter().any(|(_, event)| event.commit.hash == content.commit && event.hotkey == hotkey);
         Ok(if is_known { Self::Expired } else { Self::Nowhere })
     }

@@ -67,7 +67,10 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
 }
 
 fn report(content: &Content, found: &Challenge, anchor: Option<Anchor>) -> Value {
-    let step = |(is_left, hash): &(bool, evaluator::Hash256)| json!({ "side": if *is_left { "left" } else { "right" }, "hash": hash.to_string() });
+    let step = |(is_left, hash): &(bool, evaluator::Hash256)| {
+        let side = if *is_left { "left" } else { "right" };
+        json!({ "side": side, "hash": hash.to_string() })
+    };
     json!({
         "round": round(content),
         "uid": found.uid,

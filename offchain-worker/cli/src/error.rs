@@ -208,9 +208,11 @@ fn replay_hint(error: &ReplayError) -> Option<&'static str> {
             "put the model into a folder and name it with --models; on a devnet --local fetches from this machine too"
         }
         ReplayError::Inconclusive(_) => "nothing is wrong with the round; try again when the machine has less to do",
-        ReplayError::Items(_) | ReplayError::Models(_) | ReplayError::NotThere(_) | ReplayError::Worker(_) => {
-            return None;
-        }
+        ReplayError::Items(_)
+        | ReplayError::Models(_)
+        | ReplayError::Answers(_)
+        | ReplayError::NotThere(_)
+        | ReplayError::Worker(_) => return None,
     })
 }
 

@@ -52,7 +52,7 @@ pub(super) fn report(content: &Content, uid: u16) -> Value {
 
 /// Writes what a bundle says of a neuron.
 pub(super) fn write(content: &Content, uid: u16, output: &mut impl Write) -> Result<(), CliError> {
-    writeln!(output, "What {} says, by its evidence of epoch {}", chain::ss58(&content.hotkey), content.epoch)?;
+    writeln!(output, "Evidence of epoch {}, by {}", content.epoch, chain::ss58(&content.hotkey))?;
     match content.models.iter().find(|model| model.uid == uid) {
         Some(model) => write_model(content, model, output)?,
         None => writeln!(output, "  not observed in that round")?,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chain::{Artifacts, Chain, ChainExt, Contracts, DeploymentConfig, Embedded, Signer, deploy};
 use evaluator::{Evaluator, RunnerConfig};
 use primitives::{
-    Hyperparameter, Netuid, Settlement as _, Staking as _, Stewardship as _,
+    Hyperparameter, Netuid, Rao, Settlement as _, Staking as _, Stewardship as _,
     clock::DEFAULT_BLOCK_MS,
     registry::{GenesisSubnet, SubnetIdentity},
 };
@@ -54,7 +54,8 @@ impl Market {
         let people =
             ["//founder", "//validator//cold", "//validator", "//stump//cold", "//stump", "//bayes//cold", "//bayes"];
         people.iter().for_each(|uri| chain.fund(key(uri).account(), 1_000_000_000_000));
-        let config = DeploymentConfig { genesis: vec![genesis(rules)], ..DeploymentConfig::default() };
+        let allocation = vec![(key("//founder").account(), Rao::new(1_000 * Rao::ONE_TAO.get()))];
+        let config = DeploymentConfig { allocation, genesis: vec![genesis(rules)], ..DeploymentConfig::default() };
         let contracts = deploy(&chain, &key("//founder"), &artifacts, &config).expect("it deploys").contracts;
         let mut config = RunnerConfig::new(env!("CARGO_BIN_EXE_yarrow"));
         config.arguments = vec!["sandbox".into()];
@@ -72,7 +73,7 @@ impl Market {
         market
     }
 
-    fn register(&self, hotkey: &str) {
+    pub(crate) fn register(&self, hotkey: &str) {
         self.chain.advance_ms(DEFAULT_BLOCK_MS);
         let (cold, hot) = (key(&format!("{hotkey}//cold")), key(hotkey).account());
         miner::register_by_work(&self.chain, &self.contracts, &cold, hot, NETUID).expect("it may register");

@@ -55,7 +55,7 @@ impl SettledEpoch {
         let result = read_result(&page, contracts, netuid)?.ok_or(SettledError::NothingSettled(netuid))?;
         let context = page.view(contracts.registry().epoch_context(netuid))?;
         let neurons = read_neurons(&page, contracts, netuid, context.neurons)?;
-        let settled: Vec<(u32, EpochSettled)> = chain.events_of(contracts.settlement, 0..=page.block.number)?;
+        let settled: Vec<(u32, EpochSettled)> = chain.history_of(contracts.settlement, page.block.number)?;
         let permits = permits_before(&settled, netuid, &result, &neurons);
         let settled_in = settled.iter().find(|(_, event)| is_of(event, netuid, result.epoch)).map(|(block, _)| *block);
         let ledger = Ledger::read(chain, contracts, netuid, page.block.number)?;

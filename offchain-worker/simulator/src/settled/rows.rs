@@ -67,16 +67,16 @@ impl Ledger {
         head: u32,
     ) -> Result<Self, SettledError> {
         let settlement = contracts.settlement;
-        let committed: Vec<(u32, WeightsCommitted)> = chain.events_of(settlement, 0..=head)?;
+        let committed: Vec<(u32, WeightsCommitted)> = chain.history_of(settlement, head)?;
         let commits = committed.into_iter().filter(|(_, event)| event.netuid == netuid);
         let mut revealed: BTreeMap<AccountId, Vec<Hash>> = BTreeMap::new();
-        for (_, event) in chain.events_of::<WeightsRevealed>(settlement, 0..=head)? {
+        for (_, event) in chain.history_of::<WeightsRevealed>(settlement, head)? {
             if event.netuid == netuid {
                 revealed.entry(event.hotkey).or_default().push(event.hash);
             }
         }
         let mut set: BTreeMap<AccountId, Vec<u32>> = BTreeMap::new();
-        for (block, event) in chain.events_of::<WeightsSet>(settlement, 0..=head)? {
+        for (block, event) in chain.history_of::<WeightsSet>(settlement, head)? {
             if event.netuid == netuid {
                 set.entry(event.hotkey).or_default().push(block);
             }
@@ -106,7 +106,7 @@ impl Ledger {
         let counts =
             |commit: &&WeightCommit| commit.reveal_epoch < result.epoch && commit.committed_at >= neuron.registered_at;
         let revealed = self.revealed.get(&neuron.hotkey).into_iter().flatten();
-        let last = revealed.filter_map(|hash| self.commits.get(hash)).filter(counts).next_back();
+        let last = revealed.filter_map(|hash| self.commits.get(hash)).rfind(counts);
         let replaced = |committed_in| SettledError::Replaced { uid, epoch: result.epoch, committed_in };
         let Some(commit) = last else {
             let set = self.set.get(&neuron.hotkey).into_iter().flatten();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chain::Signer;
-use evaluator::{Answer, Evaluation, MovingAverage, Origin, Outcome, Sample, Scored};
+use evaluator::{Answer, Evaluation, MovingAverage, Origin, Outcome, Sample, Scored, ZeroReason};
 use keys::verify;
 use primitives::{
     AccountId, Hash, Netuid, ProtocolBlock, Uid,
@@ -239,6 +239,11 @@ impl Bundle {
             evidence: payload.evidence,
             commit: commit_hash(&facts.settlement, plan.netuid, &hotkey.account(), payload),
         };
+        Self::sign(content, hotkey)
+    }
+
+    /// Signs what a validator found.
+    pub fn sign(content: Content, hotkey: &Signer) -> Self {
         let signature = hotkey.sign(&content.signed());
         Self { content, signature }
     }
@@ -336,7 +341,14 @@ impl ModelEvidence {
 
 /// Why a score is 0, as a bundle says it.
 pub(super) fn zero(scored: &Scored) -> Option<String> {
-    scored.zero.as_ref().map(|reason| format!("{reason:?}"))
+    let name = |hotkey: &[u8; 32]| chain::ss58(&AccountId::from(*hotkey));
+    Some(match scored.zero.as_ref()? {
+        ZeroReason::Outcome(outcome) => outcome.to_string(),
+        ZeroReason::NotBetterThanBaseline => "NotBetterThanBaseline".to_owned(),
+        ZeroReason::Copy { of, kind } => format!("{kind:?} copy of {}", name(of)),
+        ZeroReason::NotBetterThanEarlier { of } => format!("NotBetterThan {}", name(of)),
+        ZeroReason::Superseded { by } => format!("SupersededBy {}", name(by)),
+    })
 }
 
 /// The losses of an evaluation in bits times 2^32.

@@ -7,14 +7,17 @@ use std::{
 
 use consensus::weights::quantise;
 use evaluator::{
-    Bits, Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, Origin, Outcome, Sample, Score, Scored,
-    evidence, score, tasks,
+    Answer, Bits, Candidate, Evaluation, Evaluator, Hash256, Miner as Observed, NoAnswer, Origin, Outcome, Sample,
+    Score, Scored, evidence, score, tasks,
 };
 use primitives::{AccountId, hyperparameters::MAX_UIDS};
 use thiserror::Error;
 
-use super::bundle::{Bundle, Content, ModelEvidence, WeightEvidence, losses, zero};
+use super::bundle::{Attested, Bundle, Content, ModelEvidence, WeightEvidence, losses, zero};
 use crate::{ModelSource, Unavailable, WorkerError, draw};
+
+/// As many values as a weight of an answer has, see [`Answer`].
+const WEIGHTS: u32 = 1 << 16;
 
 /// Why a round cannot be done again.
 #[derive(Debug, Error)]
@@ -34,6 +37,9 @@ pub enum ReplayError {
     /// The model or the item that is asked for is not in the bundle.
     #[error("there is no {0} in the bundle")]
     NotThere(String),
+    /// What a live miner is said to have answered is no answer to these items.
+    #[error("what the live miner of uid {0} is said to have answered is no answer")]
+    Answers(u16),
     /// A model is needed and not to be had.
     #[error("the model of uid {uid} is needed: {reason}")]
     Unavailable {
@@ -190,12 +196,7 @@ pub(super) fn evaluate(
     sample: &Sample,
 ) -> Result<Evaluation, ReplayError> {
     if let Some(attested) = &model.attested {
-        return Ok(Evaluation {
-            losses: attested.answers.iter().copied().map(Bits::loss).collect(),
-            answers: attested.answers.clone(),
-            origin: Origin::Attested,
-            ..said(model, sample)
-        });
+        return answered(model, attested, sample).ok_or(ReplayError::Answers(model.uid));
     }
     if let Some(refused) = evaluator.refuse(sample, Hash256::from_bytes(model.bound_hash), model.size.into()) {
         return Ok(refused.as_ref().clone());
@@ -206,6 +207,32 @@ pub(super) fn evaluate(
     let results = evaluator.evaluate_all(sample, &[&bytes], &|| ()).map_err(WorkerError::from)?;
     let result = results.into_iter().next().and_then(Result::ok).ok_or(ReplayError::Inconclusive(model.uid))?;
     Ok(result.as_ref().clone())
+}
+
+/// What a live miner said, as the bundle has it; `None` if that cannot be what one said.
+fn answered(model: &ModelEvidence, attested: &Attested, sample: &Sample) -> Option<Evaluation> {
+    let hotkey = raw(&model.hotkey);
+    let nothing = |reason| Evaluation::attested(&hotkey, sample, Err(reason));
+    let answers = &attested.answers;
+    match model.outcome {
+        Outcome::NoAnswer(reason) => answers.is_empty().then(|| nothing(reason)),
+        Outcome::Ok => {
+            let most = WEIGHTS.saturating_mul(sample.task().spec().interface.symbols());
+            let is_possible = |answer: &Answer| {
+                (1..=WEIGHTS).contains(&answer.weight) && (answer.weight..=most).contains(&answer.total)
+            };
+            let predictions: usize = sample.items().iter().map(|item| item.predictions() as usize).sum();
+            let are_possible =
+                predictions == sample.items().len() && answers.len() == predictions && answers.iter().all(is_possible);
+            are_possible.then(|| Evaluation {
+                outcome: Outcome::Ok,
+                losses: answers.iter().copied().map(Bits::loss).collect(),
+                answers: answers.clone(),
+                ..nothing(NoAnswer::Unreachable)
+            })
+        }
+        _ => None,
+    }
 }
 
 /// An evaluation as the bundle says it was.

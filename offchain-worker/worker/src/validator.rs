@@ -12,7 +12,8 @@ use primitives::{
 };
 
 use crate::{
-    Assessment, Context, Journal, Memory, Missed, Plan, RoundRecord, ScoredRound, Stage, WorkerError,
+    Assessment, Context, Journal, Memory, Miner, Missed, Plan, RoundRecord, ScoredRound, Stage, Unobserved,
+    WorkerError,
     assessment::{self, assess, entries, identity},
     draw,
     evidence::{Bundle, Facts},
@@ -39,7 +40,12 @@ pub enum Round {
     /// There was nothing to say: no model was observed, or none is worth anything.
     Abstained(Assessment),
     /// Too few of the known miners could be observed; nothing was decided.
-    Held(Coverage),
+    Held {
+        /// How many.
+        coverage: Coverage,
+        /// The others.
+        unobserved: Vec<(Miner, Unobserved)>,
+    },
     /// The chain takes weights of this validator later only; nothing was measured.
     TooEarly {
         /// From this block on.
@@ -129,7 +135,7 @@ impl Validator {
         let memory = self.journal.memory(netuid)?;
         let coverage = self.coverage(context, &assessment, memory.as_ref())?;
         if coverage.observed * 100 < coverage.known * usize::from(self.min_coverage_percent) {
-            return Ok(Round::Held(coverage));
+            return Ok(Round::Held { coverage, unobserved: assessment.unobserved });
         }
         self.score(context, &sample, assessment, memory)
     }

@@ -110,7 +110,7 @@ fn rounds(stage: &Stage, validators: &mut [Validator]) -> Result<Vec<LastRound>,
                 Round::Done { .. } | Round::Resumed { .. } => {
                     return Err(missing(stage, "a validator has committed before"));
                 }
-                Round::Held(_) => return Err(missing(stage, "a validator does not reach the miners")),
+                Round::Held { .. } => return Err(missing(stage, "a validator does not reach the miners")),
                 Round::TooEarly { .. } => return Err(missing(stage, "a validator may not commit yet")),
             }
         }

@@ -76,7 +76,7 @@ fn a_round_is_held_while_the_miners_of_the_last_cannot_be_reached_and_nothing_is
     let before = validator.journal().memory(NETUID).expect("a readable journal");
     market.shelf.is_down.store(true, Ordering::SeqCst);
     let coverage = Coverage { observed: 0, known: 2 };
-    assert!(matches!(validator.round(&context, NETUID), Ok(Round::Held(found)) if found == coverage));
+    assert!(matches!(validator.round(&context, NETUID), Ok(Round::Held { coverage: found, .. }) if found == coverage));
     let commits = market.contracts.settlement().weight_commits(NETUID, hotkey().account());
     assert_eq!(market.chain.view(commits).expect("the subnet is there"), []);
     assert_eq!(validator.journal().memory(NETUID).expect("a readable journal"), before);
@@ -94,7 +94,9 @@ fn a_validator_without_its_journal_is_held_to_the_miners_that_its_weights_name()
     first.follow_up(&context, NETUID).expect("it reveals");
     market.shelf.is_down.store(true, Ordering::SeqCst);
     let coverage = Coverage { observed: 0, known: 2 };
-    assert!(matches!(validator().round(&context, NETUID), Ok(Round::Held(found)) if found == coverage));
+    assert!(
+        matches!(validator().round(&context, NETUID), Ok(Round::Held { coverage: found, .. }) if found == coverage)
+    );
 }
 
 #[test]

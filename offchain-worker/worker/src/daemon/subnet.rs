@@ -238,7 +238,8 @@ fn note_round(metrics: &Metrics, netuid: Netuid, round: &Round, schedule: &Sched
             warn!(epoch, "no model is worth anything: no weights");
             "abstained"
         }
-        Round::Held(coverage) => {
+        Round::Held { coverage, unobserved } => {
+            unobserved.iter().for_each(|(_, reason)| note_unobserved(metrics, netuid, reason));
             warn!(epoch, observed = coverage.observed, known = coverage.known, "too few miners can be reached: held");
             "held"
         }
@@ -268,15 +269,19 @@ fn note_assessment(metrics: &Metrics, netuid: Netuid, assessment: &Assessment, e
         );
     }
     for (miner, reason) in &assessment.unobserved {
-        match reason {
-            Unobserved::Unavailable(_) | Unobserved::Silent(_) => metrics.responded(netuid, "unavailable", None),
-            Unobserved::NotAsked => {}
-            Unobserved::Inconclusive(cause) => {
-                metrics.responded(netuid, "ok", None);
-                metrics.inconclusive(cause.name());
-            }
-        }
+        note_unobserved(metrics, netuid, reason);
         warn!(epoch, uid = miner.uid.get(), %reason, "not observed");
+    }
+}
+
+fn note_unobserved(metrics: &Metrics, netuid: Netuid, reason: &Unobserved) {
+    match reason {
+        Unobserved::Unavailable(_) | Unobserved::Silent(_) => metrics.responded(netuid, "unavailable", None),
+        Unobserved::NotAsked => {}
+        Unobserved::Inconclusive(cause) => {
+            metrics.responded(netuid, "ok", None);
+            metrics.inconclusive(cause.name());
+        }
     }
 }
 

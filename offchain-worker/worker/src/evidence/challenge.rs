@@ -53,7 +53,8 @@ pub fn challenge(
     let part = if model.attested.is_some() { None } else { Some(batch(&whole, item)) };
     let part = part.as_ref().unwrap_or(&whole);
     let offset = (item - part.range().start) as usize;
-    let again = evaluate(model, evaluator, models, part)?.losses.get(offset).copied();
+    let evaluations = evaluate(std::slice::from_ref(model), evaluator, models, part)?;
+    let again = evaluations.first().and_then(|evaluation| evaluation.losses.get(offset)).copied();
     if again != Some(proof.loss) {
         mismatches.push(Mismatch::Loss { uid, item: item as usize });
     }

@@ -16,6 +16,8 @@ use thiserror::Error;
 use super::bundle::{Attested, Bundle, Content, ModelEvidence, WeightEvidence, losses, zero};
 use crate::{ModelSource, Unavailable, WorkerError, draw};
 
+/// Models whose bytes are held at the same time.
+const MODELS_AT_A_TIME: usize = 16;
 /// As many values as a weight of an answer has, see [`Answer`].
 const WEIGHTS: u32 = 1 << 16;
 
@@ -136,10 +138,11 @@ pub fn replay(bundle: &Bundle, evaluator: &Evaluator, models: &dyn ModelSource) 
     let mut mismatches = seals(bundle);
     let sample = sample(content, evaluator)?;
     let mut evaluations = Vec::new();
-    for model in &content.models {
-        let evaluation = evaluate(model, evaluator, models, &sample)?;
-        compare(model, &evaluation, &mut mismatches);
-        evaluations.push(evaluation);
+    for models_at_a_time in content.models.chunks(MODELS_AT_A_TIME) {
+        evaluations.extend(evaluate(models_at_a_time, evaluator, models, &sample)?);
+    }
+    for (model, evaluation) in content.models.iter().zip(&evaluations) {
+        compare(model, evaluation, &mut mismatches);
     }
     let all: Vec<&Evaluation> = evaluations.iter().collect();
     let round = *evidence(&Hash256::from_bytes(content.engine), &sample, &all).as_bytes();
@@ -188,25 +191,31 @@ pub(super) fn sample(content: &Content, evaluator: &Evaluator) -> Result<Sample,
     Ok(Sample::draw(task, content.seed(), 0..content.items))
 }
 
-/// Runs a model of the bundle again; what a live miner said is taken from its answers.
+/// Runs models of the bundle again, on all cores; what a live miner said is taken from its answers.
 pub(super) fn evaluate(
-    model: &ModelEvidence,
+    of: &[ModelEvidence],
     evaluator: &Evaluator,
     models: &dyn ModelSource,
     sample: &Sample,
-) -> Result<Evaluation, ReplayError> {
-    if let Some(attested) = &model.attested {
-        return answered(model, attested, sample).ok_or(ReplayError::Answers(model.uid));
+) -> Result<Vec<Evaluation>, ReplayError> {
+    let (mut evaluations, mut fetched) = (vec![None; of.len()], Vec::new());
+    for ((place, model), evaluation) in of.iter().enumerate().zip(&mut evaluations) {
+        let refused = || evaluator.refuse(sample, Hash256::from_bytes(model.bound_hash), model.size.into());
+        if let Some(attested) = &model.attested {
+            *evaluation = Some(answered(model, attested, sample).ok_or(ReplayError::Answers(model.uid))?);
+        } else if let Some(refused) = refused() {
+            *evaluation = Some(refused.as_ref().clone());
+        } else {
+            let unavailable = |reason| ReplayError::Unavailable { uid: model.uid, reason };
+            fetched.push((place, models.fetch_committed(&model.committed()).map_err(unavailable)?));
+        }
     }
-    if let Some(refused) = evaluator.refuse(sample, Hash256::from_bytes(model.bound_hash), model.size.into()) {
-        return Ok(refused.as_ref().clone());
+    let bytes: Vec<&[u8]> = fetched.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+    let results = evaluator.evaluate_all(sample, &bytes, &|| ()).map_err(WorkerError::from)?;
+    for ((place, _), result) in fetched.iter().zip(results) {
+        evaluations[*place] = result.ok().map(|result| result.as_ref().clone());
     }
-    let bytes = models
-        .fetch_committed(&model.committed())
-        .map_err(|reason| ReplayError::Unavailable { uid: model.uid, reason })?;
-    let results = evaluator.evaluate_all(sample, &[&bytes], &|| ()).map_err(WorkerError::from)?;
-    let result = results.into_iter().next().and_then(Result::ok).ok_or(ReplayError::Inconclusive(model.uid))?;
-    Ok(result.as_ref().clone())
+    of.iter().zip(evaluations).map(|(model, found)| found.ok_or(ReplayError::Inconclusive(model.uid))).collect()
 }
 
 /// What a live miner said, as the bundle has it; `None` if that cannot be what one said.

@@ -169,6 +169,7 @@ impl Drop for Worker {
 }
 
 /// What `look` finds within a patient time.
+#[expect(clippy::disallowed_methods, reason = "what another process serves can only be looked at again")]
 fn wait_for<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
@@ -228,6 +229,8 @@ fn a_worker_says_how_it_is_and_ends_in_order() {
 #[test]
 fn a_worker_that_is_killed_at_random_instants_commits_once_and_reveals_once_in_each_epoch() {
     const KILLS: u64 = 30;
+    #[expect(clippy::disallowed_methods, reason = "the instant of a kill is a time")]
+    let let_live = thread::sleep;
     let place = Place::open(150);
     let (mut state, mut kills) = (7_u64, 0);
     while kills < KILLS {
@@ -235,7 +238,7 @@ fn a_worker_that_is_killed_at_random_instants_commits_once_and_reveals_once_in_e
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // Most lives are too short for a round, some are long.
         let ms = [300, 900, 2_000, 4_000][(state >> 40) as usize % 4] + (state >> 33) % 500;
-        thread::sleep(Duration::from_millis(ms));
+        let_live(Duration::from_millis(ms));
         worker.child.kill().expect("kill -9");
         worker.child.wait().expect("it has ended");
         kills += 1;

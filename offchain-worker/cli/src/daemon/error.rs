@@ -68,7 +68,7 @@ impl DaemonError {
     pub(crate) fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Toml { .. } | Self::Settings(_) => "docs/worker.md describes the file".into(),
-            Self::Key(error) => return error.hint().map(Into::into),
+            Self::Key(error) => return error.hint(),
             Self::Coldkey(_) => {
                 "move the coldkey to another machine, or to a user that the worker is not; the hotkey is all it needs"
                     .into()

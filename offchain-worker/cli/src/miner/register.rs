@@ -36,7 +36,7 @@ struct Report {
 }
 
 pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
-    let hotkey = args.wallet.hotkey(&args.hotkey)?.read().map_err(WalletError::from)?.account();
+    let hotkey = args.wallet.hotkey(&args.hotkey)?.read()?.account();
     let subnet = args.subnet.connect()?;
     let coldkey = args.password.unlock(&args.wallet.coldkey()?)?;
     let uid = miner::register_by_work(&*subnet.chain, &subnet.contracts, &coldkey, hotkey, subnet.netuid)?;

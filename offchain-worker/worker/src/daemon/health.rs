@@ -126,8 +126,9 @@ mod tests {
     fn a_loop_without_progress_is_wedged_and_not_ready() {
         let health = Health::new([NETUID], Duration::ZERO);
         health.stands(NETUID, Freshness { age: Some(0), tempo: 360 });
-        std::thread::sleep(Duration::from_millis(2));
-        assert_eq!(health.wedged(), [NETUID]);
+        // Some time passes, however little.
+        let wedged = (0..1_000_000).map(|_| health.wedged()).find(|wedged| !wedged.is_empty());
+        assert_eq!(wedged, Some(vec![NETUID]));
         assert!(!health.readiness()[0].ready);
     }
 }

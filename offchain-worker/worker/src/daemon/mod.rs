@@ -12,9 +12,12 @@ use std::{
     io,
     net::SocketAddr,
     process,
-    sync::Arc,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use chain::{Chain, Contracts, Signer};
@@ -119,15 +122,22 @@ pub fn run(
     }
     let listen = |source| DaemonError::Listen { address: settings.listen, source };
     let address = http::serve(settings.listen, Arc::clone(&health), metrics).map_err(listen)?;
+    let (running, ended) = mpsc::channel::<()>();
     let mut loops = Vec::new();
     for subnet in subnets {
         let name = format!("subnet {}", subnet.settings.netuid());
-        loops.push(thread::Builder::new().name(name).spawn(move || subnet.run())?);
+        let running = running.clone();
+        let run = move || {
+            subnet.run();
+            drop(running);
+        };
+        loops.push(thread::Builder::new().name(name).spawn(run)?);
     }
     info!(%address, hotkey = chain::ss58(&shared.hotkey.account()), "running");
     ready(address);
+    drop(running);
     watch(&health, stop, &loops);
-    wait_for(loops);
+    wait_for(&ended);
     info!("stopped");
     Ok(())
 }
@@ -157,13 +167,9 @@ fn watch(health: &Health, stop: &Stop, loops: &[thread::JoinHandle<()>]) {
     }
 }
 
-fn wait_for(loops: Vec<thread::JoinHandle<()>>) {
-    let deadline = Instant::now() + GRACE;
-    while loops.iter().any(|handle| !handle.is_finished()) {
-        if Instant::now() > deadline {
-            warn!("a round is under way; the next start goes on from the journal");
-            return;
-        }
-        thread::sleep(Duration::from_millis(20));
+fn wait_for(ended: &Receiver<()>) {
+    // Nothing is ever sent: each loop drops its end when it is over.
+    if matches!(ended.recv_timeout(GRACE), Err(RecvTimeoutError::Timeout)) {
+        warn!("a round is under way; the next start goes on from the journal");
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::subnet::SubnetArgs;
 use crate::{
     error::CliError,
-    wallet::{PasswordArgs, WalletArgs, WalletError},
+    wallet::{PasswordArgs, WalletArgs},
 };
 
 /// Options of `yarrow miner register`.

@@ -79,9 +79,14 @@ impl Market {
         miner::register_by_work(&self.chain, &self.contracts, &cold, hot, NETUID).expect("it may register");
     }
 
+    /// A model of the artifacts.
+    pub(crate) fn model(&self, name: &str) -> Vec<u8> {
+        self.shelf.artifacts.model(name).expect("a built model")
+    }
+
     fn publish(&self, name: &str) {
         let model = format!("tabular-{name}");
-        let bytes = self.shelf.artifacts.model(&model).expect("a built model");
+        let bytes = self.model(&model);
         miner::publish(&self.chain, &self.contracts, &key(&format!("//{name}")), NETUID, &bytes, &model)
             .expect("it may publish");
     }

@@ -114,7 +114,7 @@ pub fn run(
             settings: subnet.clone(),
             validator: validator(settings, subnet, &shared.hotkey)?,
             shared: Arc::clone(&shared),
-            chain,
+            chain: Arc::new(chain),
             keeps_root: position == 0,
             settle_from: None,
             jobs: BTreeMap::new(),

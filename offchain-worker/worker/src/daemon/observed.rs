@@ -8,6 +8,9 @@ use tracing::{info, warn};
 
 use crate::metrics::Metrics;
 
+/// The messages that bring weights on the chain.
+const WEIGHTS: [&str; 3] = ["settlement.commit_weights", "settlement.reveal_weights", "settlement.set_weights"];
+
 /// A chain whose use is observed, for one subnet.
 pub(super) struct Observed {
     pub(super) chain: Arc<dyn Chain>,
@@ -52,7 +55,9 @@ impl Chain for Observed {
             Ok(_) => "included",
             Err(error) => kind(error),
         };
-        self.metrics.attempted(self.netuid, status, began.elapsed());
+        if WEIGHTS.contains(&message.as_ref()) {
+            self.metrics.attempted(self.netuid, status, began.elapsed());
+        }
         match &result {
             Ok(receipt) => {
                 let Block { number, hash, .. } = receipt.block;

@@ -49,7 +49,7 @@ pub(super) struct Shared {
 pub(super) struct Subnet {
     pub(super) settings: SubnetSettings,
     pub(super) shared: Arc<Shared>,
-    pub(super) chain: Observed,
+    pub(super) chain: Arc<Observed>,
     pub(super) validator: Validator,
     /// Whether this loop looks after the root network too.
     pub(super) keeps_root: bool,
@@ -101,24 +101,10 @@ impl Subnet {
         let netuid = self.netuid();
         let schedule = self.look()?;
         let pause = self.block_time()?.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
-        if self.keeps_root
-            && let Some(shares) = root_epoch_if_due(&self.chain, &self.shared.contracts, &self.shared.hotkey)?
-        {
-            info!(subnets = shares.len(), "root epoch");
-        }
-        if schedule.settle_due {
-            if !self.may_settle(pause) {
-                return Ok(pause);
-            }
-            if let Some(settled) = settle_if_due(&self.chain, &self.shared.contracts, &self.shared.hotkey, netuid)? {
-                info!(epoch = settled.result.epoch, "settled");
-            }
-        }
-        self.settle_from = None;
-        let shared = Arc::clone(&self.shared);
+        let (shared, chain) = (Arc::clone(&self.shared), Arc::clone(&self.chain));
         let progress = || shared.health.beat(netuid);
         let context = Context {
-            chain: &self.chain,
+            chain: &*chain,
             contracts: &shared.contracts,
             evaluator: &shared.evaluator,
             models: shared.models.as_ref(),
@@ -128,6 +114,9 @@ impl Subnet {
         let moved = self.validator.follow_up(&context, netuid)?;
         for record in &moved {
             note_moved(&shared.metrics, record, &schedule, &mut self.jobs);
+        }
+        if !self.settle(&schedule, pause)? {
+            return Ok(pause);
         }
         let (_active, began) = (shared.metrics.begin(), Instant::now());
         let known = shared.evaluator.counters().known;
@@ -143,6 +132,27 @@ impl Subnet {
             self.look()?;
         }
         Ok(pause)
+    }
+
+    /// Settles what is due for everybody; whether nothing is left to settle. Reveals do not wait for that.
+    fn settle(&mut self, schedule: &Schedule, pause: Duration) -> Result<bool, WorkerError> {
+        if self.keeps_root
+            && let Some(shares) = root_epoch_if_due(&*self.chain, &self.shared.contracts, &self.shared.hotkey)?
+        {
+            info!(subnets = shares.len(), "root epoch");
+        }
+        if schedule.settle_due {
+            if !self.may_settle(pause) {
+                return Ok(false);
+            }
+            if let Some(settled) =
+                settle_if_due(&*self.chain, &self.shared.contracts, &self.shared.hotkey, self.netuid())?
+            {
+                info!(epoch = settled.result.epoch, "settled");
+            }
+        }
+        self.settle_from = None;
+        Ok(true)
     }
 
     /// Reads how the validator stands.

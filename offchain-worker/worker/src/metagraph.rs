@@ -1,12 +1,12 @@
 //! A subnet and its neurons as of one block.
 
-use chain::{Chain, ChainError, Contracts, Snapshot};
+use chain::{Chain, ChainError, Contracts, Snapshot, last_result};
 use primitives::{
-    AccountId, Hyperparameters, Netuid, ProtocolBlock, Rao, Registry as _, Settlement as _, Staking as _, Uid,
+    AccountId, Hyperparameters, Netuid, ProtocolBlock, Rao, Registry as _, Staking as _, Uid,
     axon::ServedAxon,
     model::CommittedModel,
     registry::{MAX_NEURONS_PER_PAGE, Neuron, Subnet, SubnetIdentity},
-    settlement::{EpochResult, RESULT_PAGE},
+    settlement::EpochResult,
 };
 
 use crate::WorkerError;
@@ -72,7 +72,7 @@ impl Metagraph {
             subnet,
             identity,
             hyperparameters,
-            result: read_result(page, contracts, netuid)?,
+            result: last_result(page, contracts, netuid)?,
             neurons,
         })
     }
@@ -81,28 +81,6 @@ impl Metagraph {
     pub fn task(&self) -> String {
         String::from_utf8_lossy(&self.identity.task).into_owned()
     }
-}
-
-/// The last result of all uids that it was computed for.
-fn read_result<C: Chain + ?Sized>(
-    page: &Snapshot<C>,
-    contracts: &Contracts,
-    netuid: Netuid,
-) -> Result<Option<EpochResult>, ChainError> {
-    let Some(mut result) = page.view(contracts.settlement().epoch_result(netuid, 0))? else {
-        return Ok(None);
-    };
-    // A full page may be followed by another one of the same epoch.
-    for number in 1..=u8::MAX {
-        if result.consensus.len() < RESULT_PAGE * usize::from(number) {
-            break;
-        }
-        match page.view(contracts.settlement().epoch_result(netuid, number))? {
-            Some(next) if next.epoch == result.epoch => result.append(next),
-            _ => break,
-        }
-    }
-    Ok(Some(result))
 }
 
 fn read_neurons<C: Chain + ?Sized>(

@@ -15,12 +15,12 @@ pub use error::SettledError;
 pub use rows::{KnownRow, RowSource, ShownRow};
 pub use votes::{Explanation, Vote};
 
-use chain::{Chain, ChainExt as _, Contracts, Snapshot};
+use chain::{Chain, ChainExt as _, Contracts, Snapshot, last_result};
 use consensus::epoch::{self, Inputs, Neuron, Outcome, Parameters, Row, Setting, StakeBasis, pack};
 use primitives::{
     Netuid, Registry as _, Settlement as _, Uid,
     registry::{self, MAX_NEURONS_PER_PAGE},
-    settlement::{EpochResult, EpochSettled, RESULT_PAGE},
+    settlement::{EpochResult, EpochSettled},
 };
 
 use rows::Ledger;
@@ -52,7 +52,7 @@ impl SettledEpoch {
         shown: &[ShownRow],
     ) -> Result<Self, SettledError> {
         let page = chain.snapshot()?;
-        let result = read_result(&page, contracts, netuid)?.ok_or(SettledError::NothingSettled(netuid))?;
+        let result = last_result(&page, contracts, netuid)?.ok_or(SettledError::NothingSettled(netuid))?;
         let context = page.view(contracts.registry().epoch_context(netuid))?;
         let neurons = read_neurons(&page, contracts, netuid, context.neurons)?;
         let settled: Vec<(u32, EpochSettled)> = chain.history_of(contracts.settlement, page.block.number)?;
@@ -158,27 +158,6 @@ fn permits_before(
         }
     }
     permits
-}
-
-/// The last result of all uids that it was computed for.
-fn read_result<C: Chain + ?Sized>(
-    page: &Snapshot<'_, C>,
-    contracts: &Contracts,
-    netuid: Netuid,
-) -> Result<Option<EpochResult>, SettledError> {
-    let Some(mut result) = page.view(contracts.settlement().epoch_result(netuid, 0))? else {
-        return Ok(None);
-    };
-    for number in 1..=u8::MAX {
-        if result.consensus.len() < RESULT_PAGE * usize::from(number) {
-            break;
-        }
-        match page.view(contracts.settlement().epoch_result(netuid, number))? {
-            Some(next) if next.epoch == result.epoch => result.append(next),
-            _ => break,
-        }
-    }
-    Ok(Some(result))
 }
 
 fn read_neurons<C: Chain + ?Sized>(

@@ -19,7 +19,7 @@ use worker::{
 
 use crate::{
     connect::ConnectError, daemon::DaemonError, devnet::DevnetError, gas::Mismatch, miner::MinerError,
-    simulate::Disagreement, wallet::WalletError,
+    simulate::Disagreement, toml_file::FileError, wallet::WalletError,
 };
 
 /// Why a command failed.
@@ -164,7 +164,7 @@ impl CliError {
             Self::Miner(error) => return error.hint().map(Cow::from),
             Self::Daemon(error) => return error.hint().map(Cow::from),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
-            Self::Devnet(DevnetError::Toml { .. }) => "docs/devnet.md describes the file".into(),
+            Self::Devnet(DevnetError::File(FileError::Toml { .. })) => "docs/devnet.md describes the file".into(),
             Self::Settled(error) => return error.hint().map(Cow::from),
             Self::Replay(error) => return replay_hint(error).map(Cow::from),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {

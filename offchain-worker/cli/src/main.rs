@@ -19,6 +19,7 @@ mod signals;
 mod simulate;
 mod status;
 mod table;
+mod toml_file;
 mod wallet;
 mod weights;
 

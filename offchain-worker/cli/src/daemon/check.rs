@@ -9,8 +9,8 @@ use primitives::{Netuid, Registry as _, Settlement as _};
 use serde::Serialize;
 use worker::daemon::Settings;
 
-use super::{parts, read, run::data_folder};
-use crate::{connect::connect, error::CliError};
+use super::{DaemonError, parts, run::data_folder};
+use crate::{connect::connect, error::CliError, toml_file};
 
 /// How a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -38,7 +38,7 @@ struct Report {
 
 /// Checks a configuration and writes a row for each thing; fails if one does.
 pub(super) fn run(path: &Path, json: bool, output: &mut impl Write) -> Result<ExitCode, CliError> {
-    let settings = read(path)?;
+    let settings: Settings = toml_file::read(path).map_err(DaemonError::from)?;
     let mut rows = Rows::default();
     rows.add("settings", settings.check().map(|()| path.display().to_string()));
     look(&settings, &mut rows);

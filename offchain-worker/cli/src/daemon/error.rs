@@ -6,25 +6,14 @@ use keys::{KeyError, SignerError};
 use thiserror::Error;
 use worker::daemon::{DaemonError as StartError, SettingsError};
 
+use crate::toml_file::FileError;
+
 /// Why a worker does not start.
 #[derive(Debug, Error)]
 pub(crate) enum DaemonError {
-    /// The settings cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Unreadable {
-        /// Where they are.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// They are not TOML, or not of a worker.
-    #[error("{}: {source}", path.display())]
-    Toml {
-        /// Where they are.
-        path: PathBuf,
-        /// What is wrong, and in which line.
-        source: Box<toml::de::Error>,
-    },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// They are impossible.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -58,16 +47,17 @@ impl DaemonError {
     /// 2 wrong input, 11 keys, 14 files.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Toml { .. } | Self::Settings(_) | Self::Start(StartError::Settings(_)) => 2,
+            Self::Settings(_) | Self::Start(StartError::Settings(_)) => 2,
+            Self::File(error) => error.exit_code(),
             Self::Key(_) | Self::Development(_) | Self::Secret | Self::Coldkey(_) | Self::NoHome => 11,
-            Self::Unreadable { .. } | Self::Start(_) | Self::Models(_) | Self::Io(_) => 14,
+            Self::Start(_) | Self::Models(_) | Self::Io(_) => 14,
         }
     }
 
     /// What to do about it, where the error itself does not say so.
     pub(crate) fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Toml { .. } | Self::Settings(_) => "docs/worker.md describes the file".into(),
+            Self::File(FileError::Toml { .. }) | Self::Settings(_) => "docs/worker.md describes the file".into(),
             Self::Key(error) => return error.hint(),
             Self::Coldkey(_) => {
                 "move the coldkey to another machine, or to a user that the worker is not; the hotkey is all it needs"

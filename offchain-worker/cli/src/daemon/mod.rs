@@ -5,16 +5,13 @@ mod error;
 mod parts;
 mod run;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 use worker::daemon::Settings;
 
 pub(crate) use self::error::DaemonError;
+use crate::toml_file;
 
 /// What a worker does.
 #[derive(Debug, Subcommand)]
@@ -47,15 +44,10 @@ pub(crate) struct ConfigArgs {
 impl ConfigArgs {
     /// Reads the settings and checks what can be checked of them alone.
     fn settings(&self) -> Result<Settings, DaemonError> {
-        let settings = read(&self.config)?;
+        let settings: Settings = toml_file::read(&self.config)?;
         settings.check()?;
         Ok(settings)
     }
-}
-
-fn read(path: &Path) -> Result<Settings, DaemonError> {
-    let text = fs::read_to_string(path).map_err(|source| DaemonError::Unreadable { path: path.to_owned(), source })?;
-    toml::from_str(&text).map_err(|source| DaemonError::Toml { path: path.to_owned(), source: source.into() })
 }
 
 impl WorkerCommand {

@@ -1,15 +1,13 @@
 //! What a devnet is made of: a TOML file, flags over it, and defaults under both.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use chain::{Signer, SignerError, remote::Endpoint};
 use primitives::{Hyperparameter, Rao, clock::DEFAULT_BLOCK_MS};
 use serde::Deserialize;
 
 use super::{Args, DevnetError};
+use crate::toml_file;
 
 /// The accounts that every Substrate development chain has.
 const ACCOUNTS: [&str; 6] = ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie"];
@@ -121,7 +119,7 @@ impl Config {
     /// Reads the file that the flags name, if they do, and puts the flags over it.
     pub(super) fn read(args: &Args) -> Result<Self, DevnetError> {
         let mut config = match &args.config {
-            Some(path) => Self::parse(path)?,
+            Some(path) => toml_file::read(path)?,
             None => Self::default(),
         };
         config.listen = args.listen.clone().unwrap_or(config.listen);
@@ -131,11 +129,6 @@ impl Config {
         config.subnets.extend(args.subnet.iter().map(|task| Subnet { task: task.clone(), ..Subnet::default() }));
         config.check()?;
         Ok(config)
-    }
-
-    fn parse(path: &Path) -> Result<Self, DevnetError> {
-        let text = fs::read_to_string(path).map_err(|source| DevnetError::Unreadable { path: path.into(), source })?;
-        toml::from_str(&text).map_err(|error| DevnetError::Toml { path: path.into(), error: Box::new(error) })
     }
 
     fn check(&self) -> Result<(), DevnetError> {

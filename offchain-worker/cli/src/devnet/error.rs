@@ -9,25 +9,14 @@ use chain::{
 use evaluator::tasks::TASKS;
 use thiserror::Error;
 
+use crate::toml_file::FileError;
+
 /// Why there is no devnet.
 #[derive(Debug, Error)]
 pub(crate) enum DevnetError {
-    /// The file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Unreadable {
-        /// Which.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The file is not a configuration.
-    #[error("{}: {error}", path.display())]
-    Toml {
-        /// Which.
-        path: PathBuf,
-        /// Where and why.
-        error: Box<toml::de::Error>,
-    },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The endpoint is none.
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
@@ -80,6 +69,6 @@ pub(crate) enum DevnetError {
 impl DevnetError {
     /// Whether files or sockets are to blame and not what was asked for.
     pub(crate) fn is_about_files(&self) -> bool {
-        matches!(self, Self::Unreadable { .. } | Self::Listen { .. } | Self::Manifest { .. })
+        matches!(self, Self::File(FileError::Unreadable { .. }) | Self::Listen { .. } | Self::Manifest { .. })
     }
 }

@@ -1,10 +1,12 @@
 //! What can go wrong with a miner.
 
-use std::{io, path::PathBuf};
+use std::path::PathBuf;
 
 use evaluator::Outcome;
 use miner::server::ServeError;
 use thiserror::Error;
+
+use crate::toml_file::FileError;
 
 /// Why a command of a miner failed.
 #[derive(Debug, Error)]
@@ -23,22 +25,9 @@ pub(crate) enum MinerError {
         /// The task.
         task: &'static str,
     },
-    /// A configuration cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Unreadable {
-        /// The configuration.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// A configuration is not what it must be.
-    #[error("{}: {source}", path.display())]
-    Toml {
-        /// The configuration.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: Box<toml::de::Error>,
-    },
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The endpoint cannot serve.
     #[error(transparent)]
     Serve(#[from] ServeError),
@@ -48,10 +37,10 @@ impl MinerError {
     /// 2 wrong input, 10 the network, 12 the model, 14 files.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::NotLive { .. } | Self::Toml { .. } => 2,
+            Self::NotLive { .. } => 2,
             Self::Serve(_) => 10,
             Self::Model { .. } => 12,
-            Self::Unreadable { .. } => 14,
+            Self::File(error) => error.exit_code(),
         }
     }
 
@@ -60,8 +49,8 @@ impl MinerError {
         match self {
             Self::Model { .. } => Some("nothing was sent; `yarrow eval` says more about the model"),
             Self::NotLive { .. } => Some("publish the model instead: `yarrow miner publish`"),
-            Self::Toml { .. } => Some("docs/miner.md lists the settings"),
-            Self::Unreadable { .. } | Self::Serve(_) => None,
+            Self::File(FileError::Toml { .. }) => Some("docs/miner.md lists the settings"),
+            Self::File(FileError::Unreadable { .. }) | Self::Serve(_) => None,
         }
     }
 }

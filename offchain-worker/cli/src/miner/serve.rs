@@ -1,10 +1,9 @@
 //! `yarrow miner serve`: a model behind an endpoint.
 
 use std::{
-    fs,
     io::{self, Write},
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, mpsc},
     thread,
     time::Duration,
@@ -22,6 +21,7 @@ use super::{
 };
 use crate::{
     error::CliError,
+    toml_file,
     wallet::{PasswordArgs, WalletArgs},
 };
 
@@ -61,16 +61,14 @@ struct Config {
     server: ServerSettings,
 }
 
-impl Config {
-    fn read(path: &Path) -> Result<Self, MinerError> {
-        let text =
-            fs::read_to_string(path).map_err(|source| MinerError::Unreadable { path: path.to_owned(), source })?;
-        toml::from_str(&text).map_err(|source| MinerError::Toml { path: path.to_owned(), source: source.into() })
-    }
-}
-
 pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
-    let config = args.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    let config = args
+        .config
+        .as_deref()
+        .map(toml_file::read::<Config>)
+        .transpose()
+        .map_err(MinerError::from)?
+        .unwrap_or_default();
     let mut settings = config.server;
     settings.listen = args.listen.unwrap_or(settings.listen);
     let subnet = args.subnet.connect()?;

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use primitives::{AccountId, Hash};
 use scale::{Decode, Encode};
 
-use crate::{Call, ChainError, Event, Gas, Label, Signer};
+use crate::{Call, ChainError, Event, Gas, Host, Label, Signer};
 
 /// A host chain with `pallet-contracts`.
 pub trait Chain: Send + Sync {
@@ -51,6 +51,32 @@ pub trait Chain: Send + Sync {
     /// # Errors
     /// [`ChainError::UnknownBlock`].
     fn balance(&self, at: At, account: AccountId) -> Result<u128, ChainError>;
+
+    /// What the chain is, and what it allows contracts.
+    ///
+    /// # Errors
+    /// Those of a connection.
+    fn host(&self) -> Result<Host, ChainError>;
+
+    /// The hash of the code that a contract runs; `None` where there is no contract.
+    ///
+    /// # Errors
+    /// [`ChainError::UnknownBlock`].
+    fn code_hash(&self, at: At, contract: AccountId) -> Result<Option<Hash>, ChainError>;
+
+    /// Whether the chain takes a contract's code from an account: the deposit that its upload would take, in the host's
+    /// smallest unit.
+    ///
+    /// # Errors
+    /// [`ChainError::Dispatch`], with what the host has against it.
+    fn check_code(&self, uploader: AccountId, code: &[u8]) -> Result<u128, ChainError>;
+
+    /// The fee that a call's transaction would pay with this gas limit, in the host's smallest unit, beside its deposit;
+    /// a part of it comes back if less gas is used.
+    ///
+    /// # Errors
+    /// Those of a connection.
+    fn fee(&self, signer: AccountId, call: &Call, gas: Gas) -> Result<u128, ChainError>;
 }
 
 /// Where on the chain to look.
@@ -127,6 +153,8 @@ pub struct Receipt {
     pub gas: Gas,
     /// The deposit that it took.
     pub deposit: Deposit,
+    /// The fee that it paid, in the host's smallest unit.
+    pub fee: u128,
     /// The contract's answer.
     pub output: Output,
     /// What it emitted, in order.

@@ -20,11 +20,11 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use primitives::AccountId;
+use primitives::{AccountId, Hash};
 
 use crate::{
-    At, Block, Call, Chain, ChainError, ConnectionFailure, Event, Instantiated, Instantiation, Label, Receipt, Signer,
-    Simulation,
+    At, Block, Call, Chain, ChainError, ConnectionFailure, Event, Gas, Host, Instantiated, Instantiation, Label,
+    Receipt, Signer, Simulation,
 };
 
 /// When a call fails.
@@ -135,5 +135,21 @@ impl<P: Deref<Target: Chain> + Send + Sync> Chain for Faulty<P> {
 
     fn balance(&self, at: At, account: AccountId) -> Result<u128, ChainError> {
         self.read(|chain| chain.balance(at, account))
+    }
+
+    fn host(&self) -> Result<Host, ChainError> {
+        self.read(|chain| chain.host())
+    }
+
+    fn code_hash(&self, at: At, contract: AccountId) -> Result<Option<Hash>, ChainError> {
+        self.read(|chain| chain.code_hash(at, contract))
+    }
+
+    fn check_code(&self, uploader: AccountId, code: &[u8]) -> Result<u128, ChainError> {
+        self.read(|chain| chain.check_code(uploader, code))
+    }
+
+    fn fee(&self, signer: AccountId, call: &Call, gas: Gas) -> Result<u128, ChainError> {
+        self.read(|chain| chain.fee(signer, call, gas))
     }
 }

@@ -6,8 +6,6 @@
 //!
 //! [`faulty`] makes a chain fail where a test wants it to.
 //!
-//! [`faulty`] makes a chain fail where a test wants it to.
-//!
 //! [`ChainExt`] puts types on it: the methods of a door of [`Contracts`] are those of the traits in `primitives`, so
 //! that selectors, arguments and results are checked by the compiler and stated nowhere else.
 //!
@@ -38,6 +36,7 @@ mod error;
 mod event;
 pub mod faulty;
 mod gas;
+mod host;
 mod label;
 mod pages;
 mod readable;
@@ -57,6 +56,7 @@ pub use embedded::Embedded;
 pub use error::{ChainError, ConnectionFailure, DispatchFailure};
 pub use event::Event;
 pub use gas::{Gas, GasLog, GasUse};
+pub use host::{ContractLimits, Currency, Host};
 pub use keys::{AccountError, Signer, SignerError, parse_ss58, ss58};
 pub use label::{Label, labels};
 pub use pages::last_result;

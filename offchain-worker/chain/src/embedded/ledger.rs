@@ -10,7 +10,7 @@ use ink_sandbox::{
     frame_support::{
         sp_runtime::BuildStorage,
         storage::{TransactionOutcome, with_transaction_unchecked},
-        traits::{Hooks, fungible::Mutate},
+        traits::{Get, Hooks, fungible::Mutate},
     },
     frame_system,
     macros::DefaultSandboxRuntime,
@@ -20,7 +20,9 @@ use pallet_contracts::{Code, CollectEvents, DebugInfo, Determinism};
 use primitives::{AccountId, Hash};
 
 use super::convert;
-use crate::{At, Block, Call, ChainError, Event, Gas, GasLog, Instantiated, Instantiation, Receipt, Simulation};
+use crate::{
+    At, Block, Call, ChainError, ContractLimits, Event, Gas, GasLog, Instantiated, Instantiation, Receipt, Simulation,
+};
 
 pub(super) type Runtime = DefaultSandboxRuntime;
 type System = frame_system::Pallet<Runtime>;
@@ -104,6 +106,20 @@ impl Ledger {
         self.look(at, || Balances::free_balance(convert::account32(account)))
     }
 
+    pub(super) fn code_hash(&mut self, at: At, contract: AccountId) -> Result<Option<Hash>, ChainError> {
+        self.look(at, || Contracts::code_hash(&convert::account32(contract)).map(|hash| hash.0))
+    }
+
+    pub(super) fn check_code(&mut self, uploader: AccountId, code: &[u8]) -> Result<u128, ChainError> {
+        let uploaded = self.look(At::Head, || {
+            Contracts::bare_upload_code(convert::account32(uploader), code.to_owned(), None, Determinism::Enforced)
+        })?;
+        uploaded.map(|uploaded| uploaded.deposit).map_err(|error| ChainError::Dispatch {
+            message: "the upload of the code".into(),
+            failure: convert::failure(error, uploader, None),
+        })
+    }
+
     pub(super) fn simulate(
         &mut self,
         at: At,
@@ -135,7 +151,9 @@ impl Ledger {
         let (gas, deposit) = (convert::gas(result.gas_consumed), convert::deposit(&result.storage_deposit));
         self.gas_log.record(call.label(), gas, deposit);
         match result.result {
-            Ok(returned) => Ok(Receipt { block: self.head, gas, deposit, output: convert::output(returned), events }),
+            Ok(returned) => {
+                Ok(Receipt { block: self.head, gas, deposit, fee: 0, output: convert::output(returned), events })
+            }
             Err(error) => Err(ChainError::Dispatch {
                 message: call.label(),
                 failure: convert::failure(error, caller, Some(call.contract)),
@@ -161,7 +179,14 @@ impl Ledger {
         match result.result {
             Ok(returned) => Ok(Instantiated {
                 contract: convert::account(returned.account_id),
-                receipt: Receipt { block: self.head, gas, deposit, output: convert::output(returned.result), events },
+                receipt: Receipt {
+                    block: self.head,
+                    gas,
+                    deposit,
+                    fee: 0,
+                    output: convert::output(returned.result),
+                    events,
+                },
             }),
             Err(error) => {
                 Err(ChainError::Dispatch { message: label.clone(), failure: convert::failure(error, caller, None) })
@@ -214,6 +239,20 @@ impl Ledger {
             At::Head | At::Block(_) => &mut self.state,
         };
         Ok(state.execute_with(|| with_transaction_unchecked(|| TransactionOutcome::Rollback(action()))))
+    }
+}
+
+/// What the runtime is configured with.
+pub(super) fn limits(gas: Gas) -> ContractLimits {
+    let schedule = <Runtime as pallet_contracts::Config>::Schedule::get().limits;
+    ContractLimits {
+        code_bytes: <Runtime as pallet_contracts::Config>::MaxCodeLen::get(),
+        payload_bytes: schedule.payload_len,
+        memory_pages: schedule.memory_pages,
+        event_topics: schedule.event_topics,
+        deposit_per_item: <Runtime as pallet_contracts::Config>::DepositPerItem::get(),
+        deposit_per_byte: <Runtime as pallet_contracts::Config>::DepositPerByte::get(),
+        gas,
     }
 }
 

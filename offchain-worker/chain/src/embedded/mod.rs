@@ -20,7 +20,8 @@ use primitives::{AccountId, Hash};
 
 use self::ledger::Ledger;
 use crate::{
-    At, Block, Call, Chain, ChainError, Event, Gas, GasLog, Instantiated, Instantiation, Receipt, Signer, Simulation,
+    At, Block, Call, Chain, ChainError, Currency, Event, Gas, GasLog, Host, Instantiated, Instantiation, Receipt,
+    Signer, Simulation,
 };
 
 /// What a message may cost on every supported host, see the portable budget in the architecture.
@@ -123,5 +124,29 @@ impl Chain for Embedded {
 
     fn balance(&self, at: At, account: AccountId) -> Result<u128, ChainError> {
         self.ledger().balance(at, account)
+    }
+
+    fn host(&self) -> Result<Host, ChainError> {
+        let currency = Currency { symbol: "UNIT".to_owned(), decimals: 12, balance_bytes: 16, existential_deposit: 1 };
+        Ok(Host {
+            name: "embedded".to_owned(),
+            version: 1,
+            genesis: self.genesis,
+            currency,
+            limits: Some(ledger::limits(self.gas_limit)),
+        })
+    }
+
+    fn code_hash(&self, at: At, contract: AccountId) -> Result<Option<Hash>, ChainError> {
+        self.ledger().code_hash(at, contract)
+    }
+
+    fn check_code(&self, uploader: AccountId, code: &[u8]) -> Result<u128, ChainError> {
+        self.ledger().check_code(uploader, code)
+    }
+
+    /// Nothing: this host has no fees.
+    fn fee(&self, _signer: AccountId, _call: &Call, _gas: Gas) -> Result<u128, ChainError> {
+        Ok(0)
     }
 }

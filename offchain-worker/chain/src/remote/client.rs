@@ -18,8 +18,8 @@ use super::{
     wire::{Action, Done, Events, Fate, Request, Submission, Transaction},
 };
 use crate::{
-    Advise, At, Block, Call, Chain, ChainError, ConnectionFailure, Contracts, Event, Instantiated, Instantiation,
-    Receipt, Signer, Simulation,
+    Advise, At, Block, Call, Chain, ChainError, ConnectionFailure, Contracts, Event, Gas, Host, Instantiated,
+    Instantiation, Receipt, Signer, Simulation,
 };
 
 /// How long a call may take, unless it is told otherwise.
@@ -211,6 +211,22 @@ impl Chain for Remote {
 
     fn balance(&self, at: At, account: AccountId) -> Result<u128, ChainError> {
         self.ask(&Request::Balance { at, account }, Deadline::after(self.deadline))
+    }
+
+    fn host(&self) -> Result<Host, ChainError> {
+        self.ask(&Request::Host, Deadline::after(self.deadline))
+    }
+
+    fn code_hash(&self, at: At, contract: AccountId) -> Result<Option<Hash>, ChainError> {
+        self.ask(&Request::CodeHash { at, contract }, Deadline::after(self.deadline))
+    }
+
+    fn check_code(&self, uploader: AccountId, code: &[u8]) -> Result<u128, ChainError> {
+        self.ask(&Request::CheckCode { uploader, code: code.to_owned() }, Deadline::after(self.deadline))
+    }
+
+    fn fee(&self, signer: AccountId, call: &Call, gas: Gas) -> Result<u128, ChainError> {
+        self.ask(&Request::Fee { signer, call: call.clone(), gas }, Deadline::after(self.deadline))
     }
 }
 

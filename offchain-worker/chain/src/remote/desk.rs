@@ -64,6 +64,10 @@ impl Desk {
                 encode(self.chain.events(first..=last).map(|events| first_page(events, EVENTS_PAGE)), "events")
             }
             Request::Balance { at, account } => encode(self.chain.balance(at, account), "a balance"),
+            Request::Host => encode(self.chain.host(), "a host"),
+            Request::CodeHash { at, contract } => encode(self.chain.code_hash(at, contract), "a code hash"),
+            Request::CheckCode { uploader, code } => encode(self.chain.check_code(uploader, &code), "a code"),
+            Request::Fee { signer, call, gas } => encode(self.chain.fee(signer, &call, gas), call.label()),
             Request::NextNonce(account) => Ok::<_, Failure>(self.book().next(account)).encode(),
             Request::Fate { account, nonce } => Ok::<_, Failure>(self.book().fate(account, nonce)).encode(),
             Request::Submit(transaction) => self.submit(&transaction).encode(),

@@ -7,11 +7,11 @@ use scale::{Decode, Encode};
 use sp_core::{Blake2Hasher, Hasher, Pair, sr25519};
 
 use crate::{
-    At, Call, ChainError, Contracts, DispatchFailure, Event, Instantiated, Instantiation, Label, Receipt, Signer,
+    At, Call, ChainError, Contracts, DispatchFailure, Event, Gas, Instantiated, Instantiation, Label, Receipt, Signer,
 };
 
 /// The version of what this module says; the other side must speak the same.
-pub(super) const VERSION: u16 = 1;
+pub(super) const VERSION: u16 = 2;
 /// How a client begins, so that a stranger is noticed at once.
 const MAGIC: [u8; 8] = *b"yarrow/c";
 /// Keeps signatures of transactions apart from those of anything else.
@@ -41,7 +41,7 @@ pub(super) struct Welcome {
     pub(super) contracts: Contracts,
 }
 
-/// A request. `Block`, `Simulate`, `Events` and `Balance` are those of [`crate::Chain`].
+/// A request. All but the last three are those of [`crate::Chain`].
 #[derive(Debug, Encode, Decode)]
 pub(super) enum Request {
     /// [`crate::Block`].
@@ -52,6 +52,14 @@ pub(super) enum Request {
     Events { first: u32, last: u32 },
     /// `u128`.
     Balance { at: At, account: AccountId },
+    /// [`crate::Host`].
+    Host,
+    /// `Option<Hash>`.
+    CodeHash { at: At, contract: AccountId },
+    /// `u128`.
+    CheckCode { uploader: AccountId, code: Vec<u8> },
+    /// `u128`.
+    Fee { signer: AccountId, call: Call, gas: Gas },
     /// `u64`: the nonce of the account's next transaction.
     NextNonce(AccountId),
     /// [`Fate`] of the transaction with this nonce.

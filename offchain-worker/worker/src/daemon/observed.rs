@@ -2,8 +2,10 @@
 
 use std::{ops::RangeInclusive, sync::Arc, time::Instant};
 
-use chain::{At, Block, Call, Chain, ChainError, Event, Instantiated, Instantiation, Receipt, Signer, Simulation};
-use primitives::{AccountId, Netuid};
+use chain::{
+    At, Block, Call, Chain, ChainError, Event, Gas, Host, Instantiated, Instantiation, Receipt, Signer, Simulation,
+};
+use primitives::{AccountId, Hash, Netuid};
 use tracing::{info, warn};
 
 use crate::metrics::Metrics;
@@ -79,5 +81,21 @@ impl Chain for Observed {
 
     fn balance(&self, at: At, account: AccountId) -> Result<u128, ChainError> {
         self.noted(self.chain.balance(at, account))
+    }
+
+    fn host(&self) -> Result<Host, ChainError> {
+        self.noted(self.chain.host())
+    }
+
+    fn code_hash(&self, at: At, contract: AccountId) -> Result<Option<Hash>, ChainError> {
+        self.noted(self.chain.code_hash(at, contract))
+    }
+
+    fn check_code(&self, uploader: AccountId, code: &[u8]) -> Result<u128, ChainError> {
+        self.noted(self.chain.check_code(uploader, code))
+    }
+
+    fn fee(&self, signer: AccountId, call: &Call, gas: Gas) -> Result<u128, ChainError> {
+        self.noted(self.chain.fee(signer, call, gas))
     }
 }

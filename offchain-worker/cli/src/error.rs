@@ -18,8 +18,8 @@ use worker::{
 };
 
 use crate::{
-    connect::ConnectError, daemon::DaemonError, devnet::DevnetError, gas::Mismatch, miner::MinerError,
-    simulate::Disagreement, toml_file::FileError, wallet::WalletError,
+    connect::ConnectError, daemon::DaemonError, deploy::DeploymentError, devnet::DevnetError, gas::Mismatch, miner::MinerError,
+    population::PopulationError, simulate::Disagreement, toml_file::FileError, wallet::WalletError,
 };
 
 /// Why a command failed.
@@ -117,6 +117,12 @@ pub(crate) enum CliError {
     /// There is no chain where it was looked for.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// There is no deployment, or not the one that there should be.
+    #[error(transparent)]
+    Deployment(#[from] DeploymentError),
+    /// Accounts, subnets and neurons cannot be as a file says.
+    #[error(transparent)]
+    Population(#[from] PopulationError),
     /// There is no devnet.
     #[error(transparent)]
     Devnet(#[from] DevnetError),
@@ -143,11 +149,12 @@ impl CliError {
             Self::Simulate(error) if error.is_about_contracts() => 13,
             Self::Devnet(error) if error.is_about_files() => 14,
             Self::Connect(error) => error.exit_code(),
+            Self::Deployment(error) => error.exit_code(),
             Self::Wallet(error) => error.exit_code(),
             Self::Miner(error) => error.exit_code(),
             Self::Daemon(error) => error.exit_code(),
             Self::Key(_) => 11,
-            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
+            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => 2,
             Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
             Self::Inconclusive(_) | Self::ModelFailed { .. } => 15,
             Self::Artifact(_) | Self::Cache(_) | Self::Model { .. } | Self::Io(_) => 14,
@@ -163,7 +170,8 @@ impl CliError {
             Self::Wallet(error) => return error.hint().map(Cow::from),
             Self::Miner(error) => return error.hint().map(Cow::from),
             Self::Daemon(error) => return error.hint().map(Cow::from),
-            Self::Connect(ConnectError::Chain(error)) => error.hint(),
+            Self::Connect(error) => return error.hint().map(Cow::from),
+            Self::Deployment(error) => return error.hint(),
             Self::Devnet(DevnetError::File(FileError::Toml { .. })) => "docs/devnet.md describes the file".into(),
             Self::Settled(error) => return error.hint().map(Cow::from),
             Self::Replay(error) => return replay_hint(error).map(Cow::from),
@@ -186,7 +194,7 @@ impl CliError {
             Self::NotAsExpected(_)
             | Self::Simulate(_)
             | Self::Task(_)
-            | Self::Connect(_)
+            | Self::Population(_)
             | Self::Devnet(_)
             | Self::Cache(_) => {
                 return None;
@@ -221,6 +229,7 @@ impl From<DeployError> for CliError {
         match error {
             DeployError::Artifact(error) => Self::Artifact(error),
             DeployError::Chain(error) => Self::Chain(error),
+            error => Self::Deployment(error.into()),
         }
     }
 }

@@ -7,13 +7,16 @@ mod challenge;
 mod connect;
 mod daemon;
 mod demo;
+mod deploy;
 mod devnet;
 mod error;
 mod eval;
 mod format;
 mod gas;
+mod json_file;
 mod miner;
 mod models;
+mod population;
 mod replay;
 mod signals;
 mod simulate;
@@ -54,6 +57,8 @@ enum Command {
     /// Check a worker's configuration
     #[command(subcommand, visible_alias = "c", alias = "conf")]
     Config(daemon::ConfigCommand),
+    /// Put the contracts on a chain with pallet-contracts, or go on where that stopped
+    Deploy(deploy::Args),
     /// Run a chain with the market on it for workers and miners on this machine
     Devnet(devnet::Args),
     /// Evaluate a model as validators do, on items of a seed of your choice
@@ -68,6 +73,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Show which chain is behind an endpoint, and what is on it
     Status(status::Args),
+    /// Compare a deployment with its record and the artifacts
+    Verify(deploy::VerifyArgs),
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
@@ -120,6 +127,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Demo(args) => demo::run(&args, &mut output)?,
         Command::Config(command) => return command.run(&mut output),
         Command::Worker(command) => command.run()?,
+        Command::Deploy(args) => deploy::run(&args, &mut output)?,
         Command::Devnet(args) => devnet::run(&args, &mut output)?,
         Command::Eval(args) => eval::run(&args, &mut output)?,
         Command::Gas(args) => gas::run(&args, &mut output)?,
@@ -127,6 +135,7 @@ fn run(command: Command) -> Result<ExitCode, CliError> {
         Command::Replay(args) => replay::run(&args, &mut output)?,
         Command::Simulate(args) => simulate::run(&args, &mut output)?,
         Command::Status(args) => status::run(&args, &mut output)?,
+        Command::Verify(args) => deploy::verify(&args, &mut output)?,
         Command::Wallet(args) => wallet::run(&args, &mut output)?,
         Command::Weights(args) => weights::run(&args, &mut output)?,
         Command::Sandbox => return Ok(evaluator::serve_stdio()),

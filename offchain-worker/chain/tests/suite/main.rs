@@ -6,5 +6,8 @@ mod deployment;
 mod embedded;
 mod faulty;
 mod proxy;
+mod profiles;
 mod remote;
+mod resumed;
+mod verified;
 mod world;

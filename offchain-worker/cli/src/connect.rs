@@ -18,6 +18,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::{
+    class::Class,
     deploy::{DeploymentError, RECORD, Record},
     population::Addresses,
 };
@@ -72,15 +73,14 @@ pub(crate) enum ConnectError {
 }
 
 impl ConnectError {
-    /// 2 wrong input, 10 the network, 13 contracts or chain, 14 files, 15 no answer in time.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Its class.
+    pub(crate) fn class(&self) -> Class {
         match self {
-            Self::Endpoint(_) | Self::NoDeployment { .. } => 2,
-            Self::Chain(ChainError::Connection { failure: ConnectionFailure::Deadline(_), .. }) => 15,
-            Self::Chain(ChainError::Connection { .. }) => 10,
-            Self::Stale { .. } | Self::Chain(_) => 13,
-            Self::Unreadable { .. } | Self::NoManifest { .. } => 14,
-            Self::Record(error) => error.exit_code(),
+            Self::Endpoint(_) | Self::NoDeployment { .. } => Class::Usage,
+            Self::Stale { .. } => Class::Chain,
+            Self::Chain(error) => Class::of(error),
+            Self::Unreadable { .. } | Self::NoManifest { .. } => Class::File,
+            Self::Record(error) => error.class(),
         }
     }
 
@@ -89,9 +89,11 @@ impl ConnectError {
         match self {
             Self::Chain(error) => Some(error.hint().into_owned()),
             Self::Stale { .. } => Some("start the devnet or the localnet anew, or name the file of this chain".into()),
-            Self::NoDeployment { .. } => Some(format!("name the record that `yarrow deploy` wrote with {VARIABLE}=FILE")),
+            Self::NoDeployment { .. } => {
+                Some(format!("name the record that `yarrow deploy` wrote: --deployment FILE, or {VARIABLE}=FILE"))
+            }
             Self::Record(error) => error.hint().map(Into::into),
-            _ => None,
+            Self::Endpoint(_) | Self::Unreadable { .. } | Self::NoManifest { .. } => None,
         }
     }
 }
@@ -117,6 +119,18 @@ enum File {
 /// # Errors
 /// [`ConnectError`]; a scheme that no backend has is named with those that there are.
 pub(crate) fn connect(place: &str) -> Result<(Box<dyn Chain>, Contracts), ConnectError> {
+    let named = env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+    connect_to(place, named.as_deref())
+}
+
+/// Connects like [`connect`] to the contracts of a deployment that somebody named, where the chain is a node's.
+///
+/// # Errors
+/// [`ConnectError`].
+pub(crate) fn connect_to(
+    place: &str,
+    deployment: Option<&Path>,
+) -> Result<(Box<dyn Chain>, Contracts), ConnectError> {
     if !place.contains("://") {
         return by_file(Path::new(place));
     }
@@ -125,7 +139,7 @@ pub(crate) fn connect(place: &str) -> Result<(Box<dyn Chain>, Contracts), Connec
         let contracts = remote.contracts();
         return Ok((Box::new(remote), contracts));
     }
-    let path = env::var_os(VARIABLE).filter(|path| !path.is_empty()).map_or_else(|| RECORD.into(), PathBuf::from);
+    let path = deployment.map_or_else(|| RECORD.into(), Path::to_owned);
     let no_deployment = || ConnectError::NoDeployment { endpoint: place.to_owned(), path: path.clone() };
     let record = Record::find(&path).map_err(record_error)?.ok_or_else(no_deployment)?;
     let chain = of_genesis(place, &record.genesis, &path)?;

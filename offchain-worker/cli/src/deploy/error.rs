@@ -5,7 +5,9 @@ use std::{borrow::Cow, io, path::PathBuf};
 use chain::{Advise as _, ArtifactError, DeployError};
 use thiserror::Error;
 
-use crate::{connect::ConnectError, population::PopulationError, toml_file::FileError};
+use crate::{
+    class::Class, connect::ConnectError, error::variant, population::PopulationError, toml_file::FileError,
+};
 
 /// Why there is no deployment, or not the one that there should be.
 #[derive(Debug, Error)]
@@ -69,15 +71,30 @@ pub(crate) enum DeploymentError {
 }
 
 impl DeploymentError {
-    /// 2 wrong input, 12 too little to pay with, 13 the chain or integrity, 14 files.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Its class.
+    pub(crate) fn class(&self) -> Class {
         match self {
-            Self::File(error) => error.exit_code(),
-            Self::Connect(error) => error.exit_code(),
-            Self::Population(_) | Self::UnknownProfile { .. } | Self::NoNode | Self::OtherRecord { .. } => 2,
-            Self::Deploy(error) => deploy_exit_code(error),
-            Self::Integrity(_) | Self::Tampered { .. } => 13,
-            Self::Record { .. } | Self::NoRecord { .. } => 14,
+            Self::File(error) => error.class(),
+            Self::Connect(error) => error.class(),
+            Self::Population(_) | Self::UnknownProfile { .. } | Self::NoNode | Self::OtherRecord { .. } => Class::Usage,
+            Self::Deploy(DeployError::Chain(error)) => Class::of(error),
+            Self::Deploy(DeployError::Artifact(error)) if !is_about_integrity(error) => Class::File,
+            Self::Deploy(DeployError::BalanceTooLow { .. }) => Class::Validation,
+            Self::Deploy(_) | Self::Integrity(_) | Self::Tampered { .. } => Class::Chain,
+            Self::Record { .. } | Self::NoRecord { .. } => Class::File,
+        }
+    }
+
+    /// Its name for programs.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(error) => variant(error),
+            Self::Population(error) => variant(error),
+            Self::Connect(error) => variant(error),
+            Self::Deploy(DeployError::Artifact(error)) => variant(error),
+            Self::Deploy(DeployError::Chain(error)) => variant(error),
+            Self::Deploy(error) => variant(error),
+            error => variant(error),
         }
     }
 
@@ -92,18 +109,13 @@ impl DeploymentError {
                 "do not use it until you know why: another release deployed it, its owner has upgraded it, or somebody has changed a file".into()
             }
             Self::Tampered { .. } => "restore the file from where it was published; do not use its addresses".into(),
-            Self::Connect(ConnectError::Chain(error)) => error.hint(),
+            Self::Connect(error) => return error.hint().map(Cow::from),
             _ => return None,
         })
     }
 }
 
-/// 12 too little to pay with, 13 the chain or integrity, 14 files.
-pub(crate) fn deploy_exit_code(error: &DeployError) -> u8 {
-    match error {
-        DeployError::Artifact(ArtifactError::WrongChecksum { .. } | ArtifactError::WrongCodeHash { .. }) => 13,
-        DeployError::Artifact(_) => 14,
-        DeployError::BalanceTooLow { .. } => 12,
-        _ => 13,
-    }
+/// Whether a file of the artifacts is not the one that was built.
+fn is_about_integrity(error: &ArtifactError) -> bool {
+    matches!(error, ArtifactError::WrongChecksum { .. } | ArtifactError::WrongCodeHash { .. })
 }

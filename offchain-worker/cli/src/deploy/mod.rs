@@ -9,25 +9,22 @@ mod record;
 mod verify;
 
 use std::{
-    io::{self, Write},
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
-use chain::{Artifacts, Chain, Plan, Signer, ss58};
+use chain::{Artifacts, Chain, Part, Plan, Signer, ss58};
+use primitives::AccountId;
 use serde_json::{Value, json};
 
 use self::config::Config;
 pub(crate) use self::{
-    error::{DeploymentError, deploy_exit_code},
+    error::DeploymentError,
     record::Record,
     verify::{Args as VerifyArgs, run as verify},
 };
 use crate::{
-    connect,
-    error::CliError,
-    population::Key,
-    table::Rows,
-    wallet::{PasswordArgs, WalletArgs},
+    connect, error::CliError, format, output::Output, population::Key, table::Rows, wallet::ColdkeyArgs, write::consent,
 };
 
 /// Where the record of a deployment is if nobody says otherwise.
@@ -45,66 +42,75 @@ pub(crate) struct Args {
     /// The record to write when all is there
     #[arg(long, value_name = "FILE", env = "YARROW_DEPLOYMENT", default_value = RECORD)]
     deployment: PathBuf,
-    /// The wallet whose coldkey deploys, unless the file names a development key
     #[command(flatten)]
-    wallet: WalletArgs,
-    #[command(flatten)]
-    password: PasswordArgs,
-    /// Say which steps are left and what they hold, and send nothing
+    coldkey: ColdkeyArgs,
+    /// Say which steps are left and what they hold, and send nothing; needs no password
     #[arg(long)]
     dry_run: bool,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    json: bool,
+    /// Do it without asking
+    #[arg(short = 'y', long, visible_alias = "no-prompt", conflicts_with = "dry_run")]
+    yes: bool,
 }
 
 /// Deploys what is not there yet, and writes the record.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let config = Config::read(&args.config)?;
     let node = args.node.as_ref().or(config.node.as_ref()).ok_or(DeploymentError::NoNode)?;
-    let artifacts = Artifacts::find(None)?;
+    let artifacts = Artifacts::find(None).map_err(chain::DeployError::from).map_err(DeploymentError::from)?;
     let chain = connect::chain(node)?;
     let deployer = deployer(args, &config)?;
-    let wanted = config.deployment(deployer.account())?;
-    let plan = chain::plan(&*chain, deployer.account(), &artifacts, &wanted).map_err(DeploymentError::from)?;
+    let wanted = config.deployment(deployer)?;
+    let plan = chain::plan(&*chain, deployer, &artifacts, &wanted).map_err(DeploymentError::from)?;
     let kept = Record::find(&args.deployment)?;
     if let Some(kept) = &kept {
         expect_same(kept, &plan, &args.deployment)?;
     }
-    let nodes = node.split(',').map(str::to_owned).collect();
-    if args.dry_run {
-        return write_plan(&plan, &*chain, &deployer, args.json, output);
-    }
     let left = plan.steps.iter().filter(|step| !step.is_made).count();
+    if args.dry_run {
+        write_plan(&plan, &*chain, deployer, output)?;
+        writeln!(output, "Nothing was sent.")?;
+        return Ok(());
+    }
+    if left > 0 && !args.yes {
+        write_plan(&plan, &*chain, deployer, output)?;
+        consent(output)?;
+    }
     let mut number = 0;
-    let deployment = plan.execute(&*chain, &deployer, |step| {
+    let deployment = plan.execute(&*chain, &signer(args, &config)?, |step| {
         number += 1;
         // Nothing is left to do if even this cannot be written.
         let _ = writeln!(io::stderr(), "{number:>2} of {left}  {}", step.label);
     });
     let deployment = deployment.map_err(DeploymentError::from)?;
-    let record = Record::new(&plan.host, nodes, deployer.account(), &wanted, &deployment);
+    let nodes = node.split(',').map(|url| url.trim().to_owned()).collect();
     let record = match kept {
         // The block of the last step and the endpoints that were written down stay.
         Some(kept) if left == 0 => kept,
-        _ => record,
+        _ => Record::new(&plan.host, nodes, deployer, &wanted, &deployment),
     };
     record.write(&args.deployment)?;
-    write_record(&record, &args.deployment, left, args.json, output)
+    write_record(&record, &args.deployment, left, output)
 }
 
-/// The key that deploys.
-fn deployer(args: &Args, config: &Config) -> Result<Signer, CliError> {
+/// Who deploys.
+fn deployer(args: &Args, config: &Config) -> Result<AccountId, CliError> {
+    match &config.deployer {
+        Some(uri) => Ok(Key::new(uri.clone())?.signer.account()),
+        None => Ok(args.coldkey.account()?),
+    }
+}
+
+fn signer(args: &Args, config: &Config) -> Result<Signer, CliError> {
     match &config.deployer {
         Some(uri) => Ok(Key::new(uri.clone())?.signer),
-        None => Ok(args.password.unlock(&args.wallet.coldkey()?)?),
+        None => Ok(args.coldkey.signer()?),
     }
 }
 
 /// Refuses to write over the record of something else.
 fn expect_same(kept: &Record, plan: &Plan, path: &Path) -> Result<(), DeploymentError> {
     let other = |what| Err(DeploymentError::OtherRecord { path: path.to_owned(), what });
-    if kept.genesis != crate::format::hash(&plan.host.genesis) {
+    if kept.genesis != format::hash(&plan.host.genesis) {
         return other("another genesis");
     }
     if kept.contracts(path)? != plan.addresses.contracts() {
@@ -113,33 +119,25 @@ fn expect_same(kept: &Record, plan: &Plan, path: &Path) -> Result<(), Deployment
     Ok(())
 }
 
-fn write_plan(
-    plan: &Plan,
-    chain: &dyn Chain,
-    deployer: &Signer,
-    is_json: bool,
-    output: &mut impl Write,
-) -> Result<(), CliError> {
+fn write_plan(plan: &Plan, chain: &dyn Chain, deployer: AccountId, output: &mut Output) -> Result<(), CliError> {
     let currency = &plan.host.currency;
-    let balance = chain.balance(plan.block.into(), deployer.account())?;
-    if is_json {
-        let steps = plan.steps.iter().map(|step| {
-            json!({ "step": step.label, "made": step.is_made, "deposit": step.deposit.to_string() })
-        });
-        let report = json!({
-            "dry_run": true,
-            "chain": plan.host.name,
-            "profile": plan.profile.name(),
-            "reason": plan.reason,
-            "deployer": ss58(&deployer.account()),
-            "balance": balance.to_string(),
-            "deposit": plan.deposit().to_string(),
-            "steps": steps.collect::<Vec<_>>(),
-            "contracts": addresses(plan),
-        });
-        return write_json(&report, output);
-    }
-    writeln!(output, "On {}, profile {}: {}", plan.host.name, plan.profile, plan.reason)?;
+    let balance = chain.balance(plan.block.into(), deployer)?;
+    let steps = plan
+        .steps
+        .iter()
+        .map(|step| json!({ "step": step.label, "made": step.is_made, "deposit": step.deposit.to_string() }));
+    output.report(&json!({
+        "dry_run": true,
+        "chain": plan.host.name,
+        "profile": plan.profile.name(),
+        "reason": plan.reason,
+        "deployer": ss58(&deployer),
+        "balance": balance.to_string(),
+        "deposit": plan.deposit().to_string(),
+        "steps": steps.collect::<Vec<_>>(),
+        "contracts": addresses(plan),
+    }))?;
+    writeln!(output, "On {}, in the profile {}: {}", plan.host.name, plan.profile, plan.reason)?;
     let mut rows = Rows::new(&["STEP", "STATE", "DEPOSIT AT MOST"], &[0, 1]);
     for step in &plan.steps {
         let (state, deposit) = match step.is_made {
@@ -149,8 +147,8 @@ fn write_plan(
         rows.push([step.label.to_string(), state.to_owned(), deposit]);
     }
     writeln!(output, "{}", rows.finish())?;
-    writeln!(output, "{} holds {} and would leave at most", ss58(&deployer.account()), currency.amount(balance))?;
-    writeln!(output, "{} as deposits, and fees beside. Nothing was sent.", currency.amount(plan.deposit()))?;
+    writeln!(output, "{} has {}", ss58(&deployer), currency.amount(balance))?;
+    writeln!(output, "and needs at most {} for deposits, and fees beside", currency.amount(plan.deposit()))?;
     Ok(())
 }
 
@@ -159,24 +157,15 @@ fn addresses(plan: &Plan) -> Value {
     Value::Object(addresses.collect())
 }
 
-fn write_record(
-    record: &Record,
-    path: &Path,
-    made: usize,
-    is_json: bool,
-    output: &mut impl Write,
-) -> Result<(), CliError> {
-    if is_json {
-        let report = json!({
-            "dry_run": false,
-            "steps_made": made,
-            "record": path.display().to_string(),
-            "deployment": record,
-        });
-        return write_json(&report, output);
-    }
+fn write_record(record: &Record, path: &Path, made: usize, output: &mut Output) -> Result<(), CliError> {
+    output.report(&json!({
+        "dry_run": false,
+        "steps_made": made,
+        "record": path.display().to_string(),
+        "deployment": record,
+    }))?;
     let mut rows = Rows::new(&["CONTRACT", "ADDRESS", "CODE HASH"], &[0, 1, 2]);
-    for part in chain::Part::ALL {
+    for part in Part::ALL {
         if let Some(entry) = record.contracts.get(part.name()) {
             let code_hash = entry.code_hash.get(..10).unwrap_or(&entry.code_hash);
             rows.push([part.name().to_owned(), entry.address.clone(), format!("{code_hash}…")]);
@@ -184,14 +173,8 @@ fn write_record(
     }
     writeln!(output, "{}", rows.finish())?;
     match made {
-        0 => writeln!(output, "All of it was there: nothing was sent. Record {}", path.display())?,
-        _ => writeln!(output, "✅ Deployed in {made} steps, block {}. Record {}", record.block, path.display())?,
+        0 => writeln!(output, "✅ All of it was there: nothing was sent. Its record is {}", path.display())?,
+        _ => writeln!(output, "✅ Deployed in {made} steps until block {}. Its record is {}", record.block, path.display())?,
     }
-    Ok(())
-}
-
-fn write_json(report: &Value, output: &mut impl Write) -> Result<(), CliError> {
-    serde_json::to_writer(&mut *output, report).map_err(io::Error::from)?;
-    writeln!(output)?;
     Ok(())
 }

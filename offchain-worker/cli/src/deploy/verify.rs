@@ -1,12 +1,12 @@
 //! `yarrow verify`: a deployment against its record and the artifacts.
 
-use std::{io::Write, path::PathBuf};
+use std::{io::Write as _, path::PathBuf};
 
 use chain::{Artifacts, Check};
 use serde_json::json;
 
-use super::{DeploymentError, RECORD, Record, write_json};
-use crate::{connect, error::CliError, table::Rows};
+use super::{DeploymentError, RECORD, Record};
+use crate::{connect, error::CliError, output::Output, table::Rows};
 
 /// Options of `yarrow verify`.
 #[derive(Debug, clap::Args)]
@@ -20,36 +20,30 @@ pub(crate) struct Args {
     /// The artifacts to compare with, rather than those of this release
     #[arg(long, value_name = "FOLDER")]
     artifacts: Option<PathBuf>,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    json: bool,
 }
 
 /// Compares everything, writes a row for each thing, and fails if one differs.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let kept = Record::read(&args.deployment)?;
     let record = kept.typed(&args.deployment)?;
-    let artifacts = Artifacts::find(args.artifacts.as_deref()).map_err(chain::DeployError::from)?;
+    let artifacts = Artifacts::find(args.artifacts.as_deref()).map_err(chain::DeployError::from).map_err(DeploymentError::from)?;
     let chain = connect::chain(&args.node.clone().unwrap_or_else(|| kept.nodes.join(",")))?;
     let checks = chain::verify(&*chain, &artifacts, &record).map_err(DeploymentError::from)?;
     let failed: Vec<String> =
         checks.iter().filter(|check| check.outcome.is_err()).map(|check| check.subject.to_string()).collect();
-    if args.json {
-        let rows = checks.iter().map(|Check { subject, outcome }| {
-            let found = outcome.as_ref().map_or_else(ToString::to_string, Clone::clone);
-            json!({ "what": subject, "ok": outcome.is_ok(), "found": found })
-        });
-        write_json(&json!({ "ok": failed.is_empty(), "checks": rows.collect::<Vec<_>>() }), output)?;
-    } else {
-        let mut rows = Rows::new(&["WHAT", "", "FOUND"], &[0, 1, 2]);
-        for Check { subject, outcome } in &checks {
-            let (status, found) = match outcome {
-                Ok(found) => ("OK", found.clone()),
-                Err(mismatch) => ("FAIL", mismatch.to_string()),
-            };
-            rows.push([subject.to_string(), status.to_owned(), found]);
-        }
-        writeln!(output, "{}", rows.finish())?;
+    let report = checks.iter().map(|Check { subject, outcome }| {
+        let found = outcome.as_ref().map_or_else(ToString::to_string, Clone::clone);
+        json!({ "what": subject, "ok": outcome.is_ok(), "found": found })
+    });
+    output.report(&json!({ "checks": report.collect::<Vec<_>>() }))?;
+    let mut rows = Rows::new(&["WHAT", "", "FOUND"], &[0, 1, 2]);
+    for Check { subject, outcome } in &checks {
+        let (status, found) = match outcome {
+            Ok(found) => ("OK", found.clone()),
+            Err(mismatch) => ("FAIL", mismatch.to_string()),
+        };
+        rows.push([subject.to_string(), status.to_owned(), found]);
     }
+    writeln!(output, "{}", rows.finish())?;
     if failed.is_empty() { Ok(()) } else { Err(DeploymentError::Integrity(failed).into()) }
 }

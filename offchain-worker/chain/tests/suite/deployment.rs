@@ -76,10 +76,10 @@ fn what_a_constructor_refuses_is_the_contracts_own_error() {
 fn a_deployer_without_native_balance_is_told_so() {
     let (chain, ..) = funded_chain();
     let poor = signer("Poor");
-    chain.fund(poor.account(), 1_500_000_000);
+    chain.fund(poor.account(), 150_000);
     let error = deploy(&chain, &poor, &artifacts(), &DeploymentConfig::default()).expect_err("too little");
     let DeployError::BalanceTooLow { account, has, .. } = &error else { panic!("{error:?}") };
-    assert_eq!((*account, has.as_str()), (poor.account(), "0.0015 UNIT"));
+    assert_eq!((*account, has.as_str()), (poor.account(), "0.00000015 UNIT"));
     assert!(error.advice().text.contains("Send native currency"), "{error}");
 }
 

@@ -9,9 +9,9 @@ mod manifest;
 mod settle;
 
 pub(crate) use self::{
-    config::{Key, Neuron, Subnet, account, check, whole_tao},
+    config::{Key, Subnet, account, check, whole_tao},
     error::PopulationError,
-    manifest::{Account, Addresses, Populated, Settled},
+    manifest::{Account, Addresses, Populated},
     settle::{NATIVE_BALANCE, Site, genesis_subnet, supply},
 };
 

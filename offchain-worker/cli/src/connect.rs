@@ -10,7 +10,8 @@ use std::{
 };
 
 use chain::{
-    Chain, ChainError, ConnectionFailure, Contracts,
+    Chain, ChainError, Contracts,
+    node::Node,
     remote::{EndpointError, Remote},
 };
 use primitives::Hash;
@@ -153,8 +154,7 @@ pub(crate) fn connect_to(
 pub(crate) fn chain(endpoint: &str) -> Result<Box<dyn Chain>, ConnectError> {
     if is_node(endpoint) {
         let endpoints: Vec<String> = endpoint.split(',').map(|url| url.trim().to_owned()).collect();
-        let failure = ConnectionFailure::NotUnderstood;
-        return Err(ChainError::Connection { endpoint: endpoints.join(","), failure }.into());
+        return Ok(Box::new(Node::connect(&endpoints)?));
     }
     Ok(Box::new(Remote::connect(endpoint.parse()?)?))
 }

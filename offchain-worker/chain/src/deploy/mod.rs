@@ -125,6 +125,8 @@ pub fn plan(
     artifacts: &Artifacts,
     config: &DeploymentConfig,
 ) -> Result<Plan, DeployError> {
+    // A step that an earlier process has sent and that is still under way must not be sent again.
+    chain.await_pending(deployer)?;
     let host = chain.host()?;
     let limits = host.limits.ok_or_else(|| DeployError::NoContractsPallet { name: host.name.clone() })?;
     let block = chain.block(At::Head)?;

@@ -70,7 +70,7 @@ impl Config {
         config.manifest = args.manifest.clone().unwrap_or(config.manifest);
         config.block_ms = args.block_ms.unwrap_or(config.block_ms);
         config.speed = args.speed.unwrap_or(config.speed);
-        config.subnets.extend(args.subnet.iter().map(|task| Subnet { task: task.clone(), ..Subnet::default() }));
+        config.subnets.extend(args.subnet.iter().map(|task| Subnet::of_task(task)));
         config.check()?;
         Ok(config)
     }

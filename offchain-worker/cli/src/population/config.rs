@@ -71,6 +71,11 @@ const DIFFICULTY: u64 = 1_000;
 const REGISTRATIONS: u16 = 256;
 
 impl Subnet {
+    /// A subnet with a task and nothing else.
+    pub(crate) fn of_task(task: &str) -> Self {
+        Self { task: task.to_owned(), ..Self::default() }
+    }
+
     /// The hyperparameters of a subnet for development: what the file says, and registrations that hardly wait or work.
     pub(crate) fn open_hyperparameters(&self) -> Vec<Hyperparameter> {
         use Hyperparameter as H;

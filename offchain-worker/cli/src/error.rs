@@ -19,7 +19,7 @@ use worker::{
 
 use crate::{
     class::Class, connect::ConnectError, daemon::DaemonError, deploy::DeploymentError, devnet::DevnetError,
-    gas::Mismatch, miner::MinerError, population::PopulationError, simulate::Disagreement, toml_file::FileError,
+    gas::Mismatch, localnet::LocalnetError, miner::MinerError, population::PopulationError, simulate::Disagreement, toml_file::FileError,
     wallet::WalletError, write::WriteError,
 };
 
@@ -138,6 +138,9 @@ pub(crate) enum CliError {
     /// There is no devnet.
     #[error(transparent)]
     Devnet(#[from] DevnetError),
+    /// There is no local network, or not all of it.
+    #[error(transparent)]
+    Localnet(#[from] LocalnetError),
     /// A worker does not start.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
@@ -175,6 +178,7 @@ impl CliError {
             Self::Devnet(error) if error.is_about_files() => Class::File,
             Self::Connect(error) => error.class(),
             Self::Deployment(error) => error.class(),
+            Self::Localnet(error) => error.class(),
             Self::Wallet(error) => error.class(),
             Self::Miner(error) => error.class(),
             Self::Daemon(error) => error.class(),
@@ -205,6 +209,7 @@ impl CliError {
             },
             Self::Connect(error) => variant(error),
             Self::Deployment(error) => error.name(),
+            Self::Localnet(error) => error.name(),
             Self::Population(error) => variant(error),
             Self::Wallet(error) => variant(error),
             Self::Miner(error) => variant(error),
@@ -228,6 +233,7 @@ impl CliError {
             Self::Daemon(error) => return error.hint().map(Cow::from),
             Self::Connect(error) => return error.hint().map(Cow::from),
             Self::Deployment(error) => return error.hint(),
+            Self::Localnet(error) => return error.hint().map(Cow::from),
             Self::Devnet(DevnetError::File(FileError::Toml { .. })) => "docs/devnet.md describes the file".into(),
             Self::Write(error) => return error.hint().map(Cow::from),
             Self::Config(_) => "`yarrow config` lists what can be chosen".into(),

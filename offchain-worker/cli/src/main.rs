@@ -16,6 +16,7 @@ mod format;
 mod gas;
 mod json_file;
 mod listing;
+mod localnet;
 mod market;
 mod miner;
 mod models;
@@ -79,6 +80,8 @@ enum Command {
     Eval(eval::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
+    /// Run a node with miners and validators on this machine
+    Localnet(localnet::Args),
     /// Enter a subnet, publish a model, serve it
     Miner(miner::Args),
     /// Do a validator's round again from its evidence, and say where it differs
@@ -156,6 +159,7 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Devnet(args) => devnet::run(&args, output),
         Command::Eval(args) => eval::run(&args, output),
         Command::Gas(args) => gas::run(&args, output),
+        Command::Localnet(args) => localnet::run(&args, output),
         Command::Miner(args) => miner::run(&args, output),
         Command::Replay(args) => replay::run(&args, output),
         Command::Simulate(args) => simulate::run(&args, output),

@@ -62,10 +62,7 @@ impl<C: Chain + ?Sized> Site<'_, C> {
     ) -> Result<Vec<Step>, DeployError> {
         let contracts = &self.contracts;
         let telling = |part, is_made, (call, decode): (Call, Decode)| Step {
-            label: match part {
-                Part::Registry => call.label(),
-                _ => format!("{}.{}", part.name(), name(&call)).into(),
-            },
+            label: format!("{}.{}", part.name(), name(&call)).into(),
             part,
             deposit,
             is_made,

@@ -61,7 +61,7 @@ impl<C: Chain + ?Sized> Site<'_, C> {
         deposit: u128,
     ) -> Result<Vec<Step>, DeployError> {
         let contracts = &self.contracts;
-        let telling = |part, is_made, (call, decode): (Call, Decode)| Step {
+        let telling = |part: Part, is_made, (call, decode): (Call, Decode)| Step {
             label: format!("{}.{}", part.name(), name(&call)).into(),
             part,
             deposit,

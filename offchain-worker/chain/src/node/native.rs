@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::{
     host::HostChain,
-    queue::{Fate, Queue, watch},
+    queue::{Fate, Queue},
     records,
 };
 use crate::{At, Block, ChainError, DispatchFailure, Label, Signer};
@@ -34,7 +34,7 @@ pub(super) async fn transfer(
         let best = host.best(deadline).await?;
         let runtime = host.runtime(best, deadline).await?;
         let ticket = queue.hand_in(host, &runtime, signer, &call, &message, deadline).await?;
-        let Fate::Included(body, place) = watch(host, &ticket, &message, deadline).await? else {
+        let Fate::Included(body, place) = queue.fate(host, ticket, &message, deadline).await? else {
             // Its nonce is free again, or somebody else's: from the beginning.
             continue;
         };

@@ -167,7 +167,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut processes = Processes::read(folder.path()).expect("none");
         let signals = Signals::listen().expect("signals");
-        let mut sleeper = || {
+        let sleeper = || {
             let mut command = Command::new("sleep");
             command.arg("600");
             command

@@ -11,7 +11,7 @@ mod settle;
 pub(crate) use self::{
     config::{Key, Subnet, account, check, whole_tao},
     error::PopulationError,
-    manifest::{Account, Addresses, Populated},
+    manifest::{Account, Addresses, Populated, Settled},
     settle::{NATIVE_BALANCE, Site, genesis_subnet, supply},
 };
 

@@ -6,7 +6,7 @@ use chain::{Advise as _, ArtifactError, DeployError};
 use thiserror::Error;
 
 use crate::{
-    class::Class, connect::ConnectError, error::variant, population::PopulationError, toml_file::FileError,
+    class::Class, connect::ConnectError, error::{chain_name, variant}, population::PopulationError, toml_file::FileError,
 };
 
 /// Why there is no deployment, or not the one that there should be.
@@ -90,9 +90,10 @@ impl DeploymentError {
         match self {
             Self::File(error) => variant(error),
             Self::Population(error) => variant(error),
+            Self::Connect(ConnectError::Chain(error)) => chain_name(error),
             Self::Connect(error) => variant(error),
             Self::Deploy(DeployError::Artifact(error)) => variant(error),
-            Self::Deploy(DeployError::Chain(error)) => variant(error),
+            Self::Deploy(DeployError::Chain(error)) => chain_name(error),
             Self::Deploy(error) => variant(error),
             error => variant(error),
         }

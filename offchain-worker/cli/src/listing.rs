@@ -42,6 +42,13 @@ enum SortOrder {
     Desc,
 }
 
+impl ListArgs {
+    /// Whether nothing but the rows may be written.
+    pub(crate) fn is_csv(&self) -> bool {
+        self.csv
+    }
+}
+
 /// A column.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
@@ -75,7 +82,7 @@ pub(crate) struct Cell {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Text(String),
-    Number(u64),
+    Number(u128),
 }
 
 impl Cell {
@@ -93,17 +100,22 @@ impl Cell {
     /// A number.
     pub(crate) fn number(number: impl Into<u64>) -> Self {
         let number = number.into();
-        Self { shown: format::grouped(number), value: Key::Number(number) }
+        Self { shown: format::grouped(number), value: Key::Number(number.into()) }
+    }
+
+    /// A number that may have 128 bits.
+    pub(crate) fn large(number: u128) -> Self {
+        Self { shown: number.to_string(), value: Key::Number(number) }
     }
 
     /// An amount, with four decimals in a table.
     pub(crate) fn tao(amount: Rao) -> Self {
-        Self { shown: format::tao(amount), value: Key::Number(amount.get()) }
+        Self { shown: format::tao(amount), value: Key::Number(amount.get().into()) }
     }
 
     /// An amount, with two decimals in a table.
     pub(crate) fn tao_brief(amount: Rao) -> Self {
-        Self { shown: format::tao_brief(amount), value: Key::Number(amount.get()) }
+        Self { shown: format::tao_brief(amount), value: Key::Number(amount.get().into()) }
     }
 
     /// A u16 fraction.

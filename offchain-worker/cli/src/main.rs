@@ -22,6 +22,7 @@ mod preferences;
 mod replay;
 mod signals;
 mod simulate;
+mod stake;
 mod status;
 mod table;
 mod toml_file;
@@ -51,7 +52,7 @@ use crate::{
 #[command(version, arg_required_else_help = true)]
 struct Cli {
     /// Print one JSON object on one line instead of text, errors included (described in docs/json.md)
-    #[arg(long, global = true, aliases = ["json-output", "json-out"])]
+    #[arg(long, global = true, display_order = 900, aliases = ["json-output", "json-out"])]
     json: bool,
     #[command(subcommand)]
     command: Command,
@@ -80,6 +81,9 @@ enum Command {
     Replay(replay::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
+    /// Stake TAO on hotkeys, take it back, move it, list it
+    #[command(visible_alias = "st")]
+    Stake(stake::Args),
     /// Show which chain is behind an endpoint, and what is on it
     Status(status::Args),
     /// Make, list, import and export keys; sign and verify
@@ -151,6 +155,7 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Miner(args) => miner::run(&args, output),
         Command::Replay(args) => replay::run(&args, output),
         Command::Simulate(args) => simulate::run(&args, output),
+        Command::Stake(args) => stake::run(&args, output),
         Command::Status(args) => status::run(&args, output),
         Command::Wallet(args) => wallet::run(&args, output),
         Command::Weights(args) => weights::run(&args, output),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Snapshot};
-use primitives::{AccountId, Hash};
+use primitives::Hash;
 
 use crate::{connect::connect, error::CliError, format, preferences::Preferences};
 
@@ -99,15 +99,6 @@ impl Market {
     /// If the chain does not know the block, or cannot be asked.
     pub(crate) fn page(&self, at: At) -> Result<Page<'_>, CliError> {
         Ok(self.chain.deref().snapshot_at(at)?)
-    }
-
-    /// The name of a contract by its address.
-    pub(crate) fn name_of(&self, contract: AccountId) -> &'static str {
-        self.contracts
-            .all()
-            .into_iter()
-            .find(|(_, account)| *account == contract)
-            .map_or("a contract", |(name, _)| name)
     }
 
     /// Says so if contracts run other code than the artifacts of this release, where there are artifacts.

@@ -10,13 +10,11 @@ use std::{
 
 use chain::ss58;
 use clap::ValueEnum;
-use comfy_table::{Attribute, Cell as TableCell, CellAlignment, Table, presets};
+use comfy_table::{Attribute, Cell as TableCell, CellAlignment, ContentArrangement, Table, presets};
 use primitives::{AccountId, Rao};
 
-use crate::{error::CliError, format, output::Output};
+use crate::{error::CliError, format, output::Output, table};
 
-/// Width where there is no terminal.
-const WIDTH: usize = 80;
 /// Blanks between two columns.
 const GAP: usize = 2;
 
@@ -203,9 +201,9 @@ impl<const N: usize> Listing<N> {
 
     fn write_table(&self, output: &mut Output) -> io::Result<()> {
         let mut table = Table::new();
-        let width = table.width().map_or(WIDTH, usize::from);
-        let shown = self.fitting(width);
-        table.load_preset(presets::NOTHING);
+        let width = table::width();
+        let shown = self.fitting(width.into());
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         let bold = env::var_os("NO_COLOR").is_none();
         let header = |place: &usize| {
             let cell = TableCell::new(self.columns[*place].header);
@@ -225,7 +223,16 @@ impl<const N: usize> Listing<N> {
         let left_out: Vec<&str> =
             (0..N).filter(|place| !shown.contains(place)).map(|place| self.columns[place].name).collect();
         if !left_out.is_empty() {
-            writeln!(output, "not shown: {}; a wider terminal and --csv have them", left_out.join(", "))?;
+            let mut line = "not shown, but in a wider terminal and with --csv:".to_owned();
+            for name in left_out {
+                if line.chars().count() + 1 + name.len() > usize::from(width) {
+                    writeln!(output, "{line}")?;
+                    line.clear();
+                }
+                line.push(' ');
+                line.push_str(name);
+            }
+            writeln!(output, "{line}")?;
         }
         Ok(())
     }

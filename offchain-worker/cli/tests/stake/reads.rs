@@ -78,17 +78,19 @@ fn balances_are_of_one_wallet_any_address_or_all_wallets() {
 }
 
 #[test]
-fn the_past_is_read_at_a_blocks_hash() {
+fn the_past_is_read_at_a_blocks_number_or_hash() {
     let town = staked();
-    let then = town.chain.block(At::Head).expect("a block").hash;
-    let hash: String = then.iter().map(|byte| format!("{byte:02x}")).collect();
+    let then = town.chain.block(At::Head).expect("a block");
+    let hash: String = then.hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let add = format!("stake add --uri //Alice --hotkey {} --amount 5 --yes", address(HOTKEYS[0]));
     town.run(&add).text();
     let line = format!("stake list --ss58 {} --json", address("//Alice"));
     assert_eq!(town.run(&format!("{line} --at-block 0x{hash}")).json()["staked_rao"], tao(40).get());
+    assert_eq!(town.run(&format!("{line} --at-block {}", then.number)).json()["block"], then.number);
     assert_eq!(town.run(&line).json()["staked_rao"], tao(45).get());
-    town.run(&format!("{line} --at-block {}", "00".repeat(32))).fails(13, "chain", "UnknownBlock");
-    town.run(&format!("{line} --at-block 12ab")).fails(2, "usage", "ValueValidation");
+    town.run(&format!("{line} --at-block 1000000")).fails(13, "chain", "UnknownNumber");
+    town.run(&format!("{line} --at-block 0x{}", "00".repeat(32))).fails(13, "chain", "UnknownBlock");
+    town.run(&format!("{line} --at-block 0x12ab")).fails(2, "usage", "ValueValidation");
 }
 
 #[test]

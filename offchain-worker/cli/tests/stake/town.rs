@@ -1,7 +1,8 @@
 //! A chain with the market on it that other processes reach, people with TAO, and the command that they use.
 
 use std::{
-    process::{Command, Output},
+    path::Path,
+    process::{Command, Output, Stdio},
     sync::Arc,
 };
 
@@ -126,14 +127,26 @@ impl Town {
     /// Runs a line of arguments without a terminal.
     pub(crate) fn run(&self, line: &str) -> Run {
         let arguments: Vec<&str> = line.split_whitespace().collect();
-        Run(self.command(&arguments).output().expect("the program can be started"))
+        Run::of(&mut self.command(&arguments))
     }
+}
+
+/// The command with a line of arguments, in a folder and with nothing configured outside of it.
+pub(crate) fn yarrow(folder: &Path, line: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yarrow"));
+    command.args(line.split_whitespace()).current_dir(folder).stdin(Stdio::null());
+    command.env("YARROW_CONFIG", folder.join("config.toml")).env("YARROW_WALLET_PATH", folder.join("wallets"));
+    command
 }
 
 /// What came of a command.
 pub(crate) struct Run(Output);
 
 impl Run {
+    pub(crate) fn of(command: &mut Command) -> Self {
+        Self(command.output().expect("the program can be started"))
+    }
+
     pub(crate) fn code(&self) -> Option<i32> {
         self.0.status.code()
     }

@@ -19,8 +19,8 @@ use worker::{
 
 use crate::{
     class::Class, connect::ConnectError, daemon::DaemonError, deploy::DeploymentError, devnet::DevnetError,
-    gas::Mismatch, localnet::LocalnetError, miner::MinerError, population::PopulationError, simulate::Disagreement, toml_file::FileError,
-    wallet::WalletError, write::WriteError,
+    gas::Mismatch, localnet::LocalnetError, miner::MinerError, population::PopulationError, simulate::Disagreement,
+    toml_file::FileError, wallet::WalletError, write::WriteError,
 };
 
 /// Why a command failed.
@@ -185,7 +185,9 @@ impl CliError {
             Self::Config(error) => error.class(),
             Self::Write(error) => error.class(),
             Self::Key(_) => Class::Key,
-            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => Class::Usage,
+            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => {
+                Class::Usage
+            }
             Self::Chain(error)
             | Self::Register(RegisterError::Chain(error))
             | Self::Worker(WorkerError::Chain(error)) => Class::of(error),

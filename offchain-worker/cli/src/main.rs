@@ -26,6 +26,7 @@ mod preferences;
 mod replay;
 mod signals;
 mod simulate;
+mod stake;
 mod status;
 mod table;
 mod toml_file;
@@ -55,7 +56,7 @@ use crate::{
 #[command(version, arg_required_else_help = true)]
 struct Cli {
     /// Print one JSON object on one line instead of text, errors included (described in docs/json.md)
-    #[arg(long, global = true, aliases = ["json-output", "json-out"])]
+    #[arg(long, global = true, display_order = 900, aliases = ["json-output", "json-out"])]
     json: bool,
     #[command(subcommand)]
     command: Command,
@@ -88,6 +89,9 @@ enum Command {
     Replay(replay::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
+    /// Stake TAO on hotkeys, take it back, move it, list it
+    #[command(visible_alias = "st")]
+    Stake(stake::Args),
     /// Show which chain is behind an endpoint, and what is on it
     Status(status::Args),
     /// Compare a deployment with its record and the artifacts
@@ -163,6 +167,7 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Miner(args) => miner::run(&args, output),
         Command::Replay(args) => replay::run(&args, output),
         Command::Simulate(args) => simulate::run(&args, output),
+        Command::Stake(args) => stake::run(&args, output),
         Command::Status(args) => status::run(&args, output),
         Command::Verify(args) => deploy::verify(&args, output),
         Command::Wallet(args) => wallet::run(&args, output),

@@ -6,7 +6,11 @@ use chain::{Advise as _, ArtifactError, DeployError};
 use thiserror::Error;
 
 use crate::{
-    class::Class, connect::ConnectError, error::{chain_name, variant}, population::PopulationError, toml_file::FileError,
+    class::Class,
+    connect::ConnectError,
+    error::{chain_name, variant},
+    population::PopulationError,
+    toml_file::FileError,
 };
 
 /// Why there is no deployment, or not the one that there should be.

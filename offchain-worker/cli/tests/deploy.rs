@@ -198,6 +198,10 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let (entry, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).expect("an entry");
-        if entry.is_dir() { copy(&entry, &to) } else { drop(fs::copy(&entry, &to).expect("a copy")) }
+        if entry.is_dir() {
+            copy(&entry, &to);
+        } else {
+            fs::copy(&entry, &to).expect("a copy");
+        }
     }
 }

@@ -14,7 +14,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Starts a node with a chain of its own on a free port; `None` if there is no node to start.
+    /// Starts a node with a chain of its own on a free port; `None`, and a line that says so, if there is no node to start.
     pub fn start() -> Option<Self> {
         let program = env::var_os("CONTRACTS_NODE").unwrap_or_else(|| "substrate-contracts-node".into());
         let spawned = Command::new(&program)
@@ -26,6 +26,12 @@ impl Node {
         let mut child = match spawned {
             Ok(child) => child,
             Err(error) if error.kind() == ErrorKind::NotFound && env::var_os("CONTRACTS_NODE").is_none() => {
+                let required = env::var("YARROW_NODE_TESTS").is_ok_and(|value| value == "required");
+                assert!(
+                    !required,
+                    "no substrate-contracts-node on PATH and no CONTRACTS_NODE, but its tests are required"
+                );
+                println!("skipped: no substrate-contracts-node on PATH and no CONTRACTS_NODE");
                 return None;
             }
             Err(error) => panic!("{} cannot be started: {error}", program.display()),

@@ -1,12 +1,5 @@
-//! A first touch of a real contracts node: the same bundles, from registration by work to a stake that is paid and
-//! taken out, through the node's RPC with cargo-contract. It shows early what differs from the embedded chain: real
-//! time, extrinsics, fees and deposits, the metadata that other tools read.
-//!
-//! Needs `substrate-contracts-node` (or `$CONTRACTS_NODE`) and `cargo-contract` on PATH; without a node it says that
-//! it was skipped.
-
-mod contract;
-mod process;
+//! From registration by work to a stake that is paid and taken out, with cargo-contract as the only client: weights are
+//! committed in one epoch and revealed in the next.
 
 use chain::{Signer, ss58};
 use primitives::{
@@ -17,7 +10,7 @@ use primitives::{
 };
 
 use crate::{
-    contract::{Client, Contract, bytes, field, number},
+    cargo_contract::{self, Client, Contract, bytes, field, number},
     process::Node,
 };
 
@@ -39,10 +32,7 @@ struct Market {
 
 #[test]
 fn a_subnet_on_a_real_node_goes_from_work_to_a_paid_stake() {
-    let Some(node) = Node::start() else {
-        println!("skipped: no substrate-contracts-node on PATH and no CONTRACTS_NODE");
-        return;
-    };
+    let Some(node) = Node::start() else { return };
     let client = Client::new(node.url());
     let market = deploy(&client);
     let [validator, miner] = [neuron(&market, "//Charlie", "//Dave"), neuron(&market, "//Bob", "//Eve")];
@@ -176,7 +166,7 @@ impl Market {
     fn neuron(&self, hotkey: &AccountId) -> (Uid, ProtocolBlock) {
         let uid = number(&self.registry.read("Registry::uid", &["1", &ss58(hotkey)])) as u16;
         let page = self.registry.read("Registry::neurons", &["1", &uid.to_string(), "1"]);
-        let registered_at = number(field(contract::first(&page), "registered_at")) as u64;
+        let registered_at = number(field(cargo_contract::first(&page), "registered_at")) as u64;
         (Uid::new(uid), ProtocolBlock::new(registered_at))
     }
 }

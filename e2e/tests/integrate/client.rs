@@ -2,12 +2,17 @@
 
 use std::ops::RangeInclusive;
 
-use chain::{Chain, ChainError, ChainExt, Contracts, Refusal, Signer, last_result};
+use chain::{Chain, ChainError, ChainExt, Contracts, Refusal, Signer, last_result, node::Node};
 use primitives::{
     AccountId, Netuid, Rao, Registry as _, Staking as _, StakingError, Uid, registry::MAX_NEURONS_PER_PAGE,
     staking::StakeAdded, tao::TokenError,
 };
 use psp22::PSP22 as _;
+
+/// A node of the deployment's chain; of several endpoints the first that answers.
+pub fn connect(endpoints: &[String]) -> Result<Node, ChainError> {
+    Node::connect(endpoints)
+}
 
 /// The hotkeys of a subnet in order of uid with their incentive, as u16 fraction, all at one block; none before the first
 /// epoch.

@@ -78,6 +78,8 @@ fn subnet(owner: AccountId) -> GenesisSubnet {
             Hyperparameter::Tempo(TEMPO),
             Hyperparameter::MinDifficulty(1),
             Hyperparameter::Difficulty(1),
+            Hyperparameter::MaxRegistrationsPerBlock(u16::MAX),
+            Hyperparameter::TargetRegistrationsPerInterval(u16::MAX),
             Hyperparameter::CommitRevealEnabled(false),
             Hyperparameter::WeightsSetRateLimit(0),
         ],
@@ -124,4 +126,10 @@ fn a_client_is_told_what_was_refused_and_what_to_do() {
     assert!(hint.contains("0.002"), "{hint}");
     let allowance = market.contracts.token().allowance(market.alice.account(), market.contracts.staking);
     assert_eq!(market.chain.view(allowance).expect("a view"), 0, "nothing was sent");
+}
+
+#[test]
+fn a_client_is_told_that_there_is_no_node() {
+    let Err(error) = client::connect(&["ws://127.0.0.1:1".to_owned()]) else { panic!("somebody listens on port 1") };
+    assert!(matches!(error, ChainError::Connection { .. }), "{error:?}");
 }

@@ -1,7 +1,11 @@
 //! Contracts on a node, through `ink_e2e`'s client: the one that teams write the tests of their own contracts with. It takes
 //! the built bundles and builds nothing.
 
-use std::{fmt::Debug, fs, path::PathBuf, process};
+use std::{
+    fmt::Debug,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use frame_support::weights::Weight;
 use ink::env::{
@@ -23,7 +27,7 @@ use yarrow_e2e::wasm;
 use crate::process::Node;
 
 /// The contracts of the product, in the order of deployment.
-pub const CONTRACTS: [&str; 7] = ["tao", "staking", "steward", "registry", "engine", "settlement", "root"];
+const CONTRACTS: [&str; 7] = ["tao", "staking", "steward", "registry", "engine", "settlement", "root"];
 /// What one message may use, the portable budget: what it costs depends on the block that it comes into, so a dry run's figure
 /// may be too low.
 const GAS_LIMIT: Weight = Weight::from_parts(300_000_000_000, 3 * 1024 * 1024);
@@ -60,7 +64,7 @@ impl Client {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let (rpc, client) = runtime.block_on(async {
             let rpc = RpcClient::from_insecure_url(node.url()).await.expect("the node answers");
-            let client = ink_e2e::Client::new(rpc.clone(), code_files()).await;
+            let client = ink_e2e::Client::new(rpc.clone(), code_files(node.folder())).await;
             (rpc, client.expect("the node tells of its runtime"))
         });
         Self { runtime, rpc, client }
@@ -150,9 +154,7 @@ pub fn account(key: &Keypair) -> AccountId {
 }
 
 /// The bundles' Wasm as files, which is what the client takes.
-fn code_files() -> [PathBuf; 7] {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("wasm-{}", process::id()));
-    fs::create_dir_all(&folder).expect("a folder of this test");
+fn code_files(folder: &Path) -> [PathBuf; 7] {
     CONTRACTS.map(|name| {
         let path = folder.join(format!("{name}.wasm"));
         fs::write(&path, wasm(&format!("contracts/{name}"))).expect("a file of this test");

@@ -4,12 +4,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{self, Command, Output, Stdio},
+    process::{Command, Output, Stdio},
     sync::LazyLock,
 };
 
 use chain::ss58;
-use ink_e2e::alice;
+use ink_e2e::{alice, ferdie};
 use primitives::{
     Rao, Staking as _,
     host::{StakingMessages, messages},
@@ -47,7 +47,7 @@ fn typescript_reads_the_metagraph_at_one_block_and_stakes() {
     let Some(node) = Node::start() else { return };
     let mut market = Market::open(&node);
     let result = market.pay();
-    let example = Example::new(folder, &market, node.url());
+    let example = Example::new(folder, &market, &node);
 
     let metagraph = example.json(&["metagraph", "1"], "");
     assert_eq!((result.dividends[0], result.incentive[1]), (u16::MAX, u16::MAX), "the epoch pays");
@@ -69,6 +69,10 @@ fn typescript_reads_the_metagraph_at_one_block_and_stakes() {
     }
 
     let hotkey = ss58(&account(&miner().hotkey));
+    let table = String::from_utf8(example.run(&["metagraph", "1"], "").stdout).expect("text");
+    println!("{table}");
+    assert!(table.contains(&hotkey[..8]) && table.lines().all(|line| line.chars().count() <= 80), "{table}");
+
     let staked = example.json(&["stake", &hotkey, "12.5"], "//Alice");
     assert_eq!((&staked["amount"], &staked["stake"]), (&json!("12500000000"), &json!("12500000000")));
     let mine = messages::<StakingMessages>(market.staking).stake_of(account(&miner().hotkey), account(&alice()));
@@ -80,8 +84,8 @@ fn typescript_names_what_the_contract_refuses_and_a_wrong_chain() {
     let Some(folder) = built() else { return };
     let Some(node) = Node::start() else { return };
     let market = Market::open(&node);
-    let example = Example::new(folder, &market, node.url());
-    let [hotkey, nobody] = [&miner().hotkey, &alice()].map(|key| ss58(&account(key)));
+    let example = Example::new(folder, &market, &node);
+    let [hotkey, nobody] = [&miner().hotkey, &ferdie()].map(|key| ss58(&account(key)));
     for (words, suri, said) in [
         (["stake", &hotkey, "0.001"], "//Alice", r#"staking refused: AmountTooLow "2000000""#),
         (["stake", &nobody, "1"], "//Alice", "staking refused: HotKeyAccountNotExists"),
@@ -106,7 +110,7 @@ fn polkadot_js_loads_every_bundle_and_calls_a_deployment() {
     let Some(folder) = built() else { return };
     let Some(node) = Node::start() else { return };
     let market = Market::open(&node);
-    let example = Example::new(folder, &market, node.url());
+    let example = Example::new(folder, &market, &node);
     let mut command = example.command("npm");
     command.args(["test", "--silent"]).env("HOTKEY", ss58(&account(&validator().hotkey)));
     command.env("COLDKEY", ss58(&account(&validator().coldkey))).env("STAKE", STAKE.to_string());
@@ -118,11 +122,11 @@ fn polkadot_js_loads_every_bundle_and_calls_a_deployment() {
 
 impl Example {
     /// Writes the file of the deployment.
-    fn new(folder: PathBuf, market: &Market, node: &str) -> Self {
+    fn new(folder: PathBuf, market: &Market, node: &Node) -> Self {
         let address = |account| json!({ "address": ss58(&account) });
         let deployment = json!({
             "genesis": market.client.genesis(),
-            "nodes": [node],
+            "nodes": [node.url()],
             "contracts": {
                 "tao": address(market.tao),
                 "staking": address(market.staking),
@@ -131,7 +135,7 @@ impl Example {
                 "root": address(market.root),
             },
         });
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("deployment-{}.json", process::id()));
+        let path = node.folder().join("deployment.json");
         fs::write(&path, deployment.to_string()).expect("a file of this test");
         Self { folder, deployment: path }
     }

@@ -9,8 +9,8 @@ import { Market } from './market.js';
 import { readMetagraph, table } from './metagraph.js';
 import { addStake } from './stake.js';
 
-const USAGE = `usage: market metagraph NETUID [--json]
-       market stake HOTKEY TAO [--json]
+const USAGE = `usage: node dist/main.js metagraph NETUID [--json]
+       node dist/main.js stake HOTKEY TAO [--json]
 
 NODE_URL    the node (default: the first that the deployment's file names)
 DEPLOYMENT  the deployment's file (default deployment.json)

@@ -4,24 +4,36 @@
 mod anchor;
 mod bench;
 mod challenge;
+mod class;
 mod connect;
 mod daemon;
 mod demo;
+mod deploy;
 mod devnet;
 mod error;
 mod eval;
 mod format;
 mod gas;
+mod json_file;
+mod listing;
+mod localnet;
+mod market;
 mod miner;
 mod models;
+mod output;
+mod population;
+mod preferences;
 mod replay;
 mod signals;
 mod simulate;
+mod stake;
 mod status;
 mod table;
 mod toml_file;
+mod usage;
 mod wallet;
 mod weights;
+mod write;
 
 use std::{
     env,
@@ -29,16 +41,23 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use evaluator::{Evaluator, RunnerConfig};
 use worker::WorkerError;
 
-use crate::error::CliError;
+use crate::{
+    class::Class,
+    error::CliError,
+    output::{Failure, Output},
+};
 
 /// A market for machine intelligence on any chain with pallet-contracts.
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true)]
 struct Cli {
+    /// Print one JSON object on one line instead of text, errors included (described in docs/json.md)
+    #[arg(long, global = true, display_order = 900, aliases = ["json-output", "json-out"])]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -54,20 +73,29 @@ enum Command {
     /// Check a worker's configuration
     #[command(subcommand, visible_alias = "c", alias = "conf")]
     Config(daemon::ConfigCommand),
+    /// Put the contracts on a chain with pallet-contracts, or go on where that stopped
+    Deploy(deploy::Args),
     /// Run a chain with the market on it for workers and miners on this machine
     Devnet(devnet::Args),
     /// Evaluate a model as validators do, on items of a seed of your choice
     Eval(eval::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
+    /// Run a node with miners and validators on this machine
+    Localnet(localnet::Args),
     /// Enter a subnet, publish a model, serve it
     Miner(miner::Args),
     /// Do a validator's round again from its evidence, and say where it differs
     Replay(replay::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
+    /// Stake TAO on hotkeys, take it back, move it, list it
+    #[command(visible_alias = "st")]
+    Stake(stake::Args),
     /// Show which chain is behind an endpoint, and what is on it
     Status(status::Args),
+    /// Compare a deployment with its record and the artifacts
+    Verify(deploy::VerifyArgs),
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
@@ -99,37 +127,52 @@ fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
-        Ok(code) => code,
-        Err(error) => {
-            // Nothing is left to do if even this cannot be written.
-            let _ = match error.hint() {
-                Some(hint) => writeln!(io::stderr(), "error: {error}\n{hint}"),
-                None => writeln!(io::stderr(), "error: {error}"),
-            };
-            ExitCode::from(error.exit_code())
-        }
+    let matches = match Cli::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return usage::explain(&error, Cli::command()),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage::explain(&error, Cli::command()),
+    };
+    if matches!(cli.command, Command::Sandbox) {
+        return evaluator::serve_stdio();
+    }
+    let mut output = Output::new(usage::words(&matches), cli.json);
+    let failure = run(cli.command, &mut output).err();
+    if let Some(error) = &failure {
+        let hint = error.hint().map(|hint| format!("\n{hint}")).unwrap_or_default();
+        // Nothing is left to do if even this cannot be written.
+        let _ = writeln!(io::stderr(), "error: {error}{hint}");
+    }
+    let failure = failure.as_ref().map(Failure::from);
+    match output.finish(failure.as_ref()) {
+        Ok(()) => ExitCode::from(failure.map_or(0, |failure| failure.code)),
+        Err(_) => ExitCode::from(Class::File.code()),
     }
 }
 
-fn run(command: Command) -> Result<ExitCode, CliError> {
-    let mut output = io::stdout();
+fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
     match command {
-        Command::Bench(args) => bench::run(&args, &mut output)?,
-        Command::Challenge(args) => challenge::run(&args, &mut output)?,
-        Command::Demo(args) => demo::run(&args, &mut output)?,
-        Command::Config(command) => return command.run(&mut output),
-        Command::Worker(command) => command.run()?,
-        Command::Devnet(args) => devnet::run(&args, &mut output)?,
-        Command::Eval(args) => eval::run(&args, &mut output)?,
-        Command::Gas(args) => gas::run(&args, &mut output)?,
-        Command::Miner(args) => miner::run(&args, &mut output)?,
-        Command::Replay(args) => replay::run(&args, &mut output)?,
-        Command::Simulate(args) => simulate::run(&args, &mut output)?,
-        Command::Status(args) => status::run(&args, &mut output)?,
-        Command::Wallet(args) => wallet::run(&args, &mut output)?,
-        Command::Weights(args) => weights::run(&args, &mut output)?,
-        Command::Sandbox => return Ok(evaluator::serve_stdio()),
+        Command::Bench(args) => bench::run(&args, output),
+        Command::Challenge(args) => challenge::run(&args, output),
+        Command::Demo(args) => demo::run(&args, output),
+        Command::Config(command) => command.run(output),
+        Command::Worker(command) => command.run(),
+        Command::Deploy(args) => deploy::run(&args, output),
+        Command::Devnet(args) => devnet::run(&args, output),
+        Command::Eval(args) => eval::run(&args, output),
+        Command::Gas(args) => gas::run(&args, output),
+        Command::Localnet(args) => localnet::run(&args, output),
+        Command::Miner(args) => miner::run(&args, output),
+        Command::Replay(args) => replay::run(&args, output),
+        Command::Simulate(args) => simulate::run(&args, output),
+        Command::Stake(args) => stake::run(&args, output),
+        Command::Status(args) => status::run(&args, output),
+        Command::Verify(args) => deploy::verify(&args, output),
+        Command::Wallet(args) => wallet::run(&args, output),
+        Command::Weights(args) => weights::run(&args, output),
+        // It speaks another protocol on standard output, and has begun already.
+        Command::Sandbox => Ok(()),
     }
-    Ok(ExitCode::SUCCESS)
 }

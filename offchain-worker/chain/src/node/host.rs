@@ -56,6 +56,10 @@ impl HostChain {
         match at {
             At::Block(hash) => Ok(hash),
             At::Head => self.head(deadline).await.map(|header| header.hash),
+            At::Number(number) => {
+                let hash = blocks::hash_of(&self.link, number, deadline).await.map_err(|no| self.link.lost(no))?;
+                hash.ok_or(ChainError::UnknownNumber(number))
+            }
         }
     }
 
@@ -71,13 +75,15 @@ impl HostChain {
     pub(super) async fn block(&self, at: At, deadline: Instant) -> Result<Block, ChainError> {
         let header = match at {
             At::Head => self.head(deadline).await?,
-            At::Block(hash) => {
+            At::Block(_) | At::Number(_) => {
+                let hash = self.hash(at, deadline).await?;
                 let header = blocks::header(&self.link, hash, deadline).await.map_err(|no| self.link.lost(no))?;
                 header.ok_or(ChainError::UnknownBlock(hash))?
             }
         };
         let now = self.storage(header.hash, &runtime::storage_value("Timestamp", "Now"), deadline).await?;
-        let timestamp_ms = now.as_deref().and_then(runtime::timestamp).ok_or_else(|| self.not_understood())?;
+        // No time was set in the first block.
+        let timestamp_ms = now.map_or(Some(0), |now| runtime::timestamp(&now)).ok_or_else(|| self.not_understood())?;
         Ok(Block { number: header.number, hash: header.hash, timestamp_ms })
     }
 

@@ -5,6 +5,9 @@
 //! skipped, unless `YARROW_NODE_TESTS=required`.
 
 mod cargo_contract;
+#[path = "../integrate/client.rs"]
+mod client;
+mod deployment;
 mod ink;
 mod market;
 mod process;

@@ -1,5 +1,5 @@
-//! A deployment through the tools of those who write front ends: `examples/typescript` with dedot, polkadot-js as contracts-ui
-//! uses it, and cargo-contract beside them. What they say is compared with the chain.
+//! A deployment through the tools of those who write front ends: `examples/typescript` with dedot, and polkadot-js as
+//! contracts-ui uses it. What they say is compared with the chain.
 
 use std::{
     fs,
@@ -17,7 +17,6 @@ use primitives::{
 use serde_json::{Value, json};
 
 use crate::{
-    cargo_contract::{Client, number},
     ink::account,
     market::{Market, STAKE, miner, validator},
     process::Node,
@@ -27,18 +26,6 @@ use crate::{
 struct Example {
     folder: PathBuf,
     deployment: PathBuf,
-}
-
-#[test]
-fn cargo_contract_reads_a_deployment_with_the_bundles_as_they_are() {
-    let Some(node) = Node::start() else { return };
-    let market = Market::open(&node);
-    let staking = Client::new(node.url()).at("staking", ss58(&market.staking));
-    let owners = [validator().hotkey, validator().coldkey].map(|key| ss58(&account(&key)));
-    let stake = staking.read("Staking::stake_of", &[&owners[0], &owners[1]]);
-    assert_eq!(number(&stake), u128::from(STAKE.get()));
-    let refused = staking.refused("//Alice", "Staking::add_stake", &[&owners[0], "1"]);
-    assert!(refused.contains("AmountTooLow"), "{refused}");
 }
 
 #[test]

@@ -9,17 +9,21 @@ mod class;
 mod connect;
 mod daemon;
 mod demo;
+mod deploy;
 mod devnet;
 mod error;
 mod eval;
 mod format;
 mod gas;
 mod impossible;
+mod json_file;
 mod listing;
+mod localnet;
 mod market;
 mod miner;
 mod models;
 mod output;
+mod population;
 mod preferences;
 mod replay;
 mod root;
@@ -76,12 +80,16 @@ enum Command {
     /// Check a worker's configuration
     #[command(subcommand, visible_alias = "c", alias = "conf")]
     Config(daemon::ConfigCommand),
+    /// Put the contracts on a chain with pallet-contracts, or go on where that stopped
+    Deploy(deploy::Args),
     /// Run a chain with the market on it for workers and miners on this machine
     Devnet(devnet::Args),
     /// Evaluate a model as validators do, on items of a seed of your choice
     Eval(eval::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
+    /// Run a node with miners and validators on this machine
+    Localnet(localnet::Args),
     /// Enter a subnet, publish a model, serve it
     Miner(miner::Args),
     /// Do a validator's round again from its evidence, and say where it differs
@@ -101,6 +109,8 @@ enum Command {
     /// Set the rules of a subnet, and what a hotkey takes
     #[command(visible_alias = "su")]
     Sudo(sudo::Args),
+    /// Compare a deployment with its record and the artifacts
+    Verify(deploy::VerifyArgs),
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
@@ -165,9 +175,11 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Demo(args) => demo::run(&args, output),
         Command::Config(command) => command.run(output),
         Command::Worker(command) => command.run(),
+        Command::Deploy(args) => deploy::run(&args, output),
         Command::Devnet(args) => devnet::run(&args, output),
         Command::Eval(args) => eval::run(&args, output),
         Command::Gas(args) => gas::run(&args, output),
+        Command::Localnet(args) => localnet::run(&args, output),
         Command::Miner(args) => miner::run(&args, output),
         Command::Replay(args) => replay::run(&args, output),
         Command::Root(args) => root::run(&args, output),
@@ -176,6 +188,7 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Status(args) => status::run(&args, output),
         Command::Subnets(args) => subnets::run(&args, output),
         Command::Sudo(args) => sudo::run(&args, output),
+        Command::Verify(args) => deploy::verify(&args, output),
         Command::Wallet(args) => wallet::run(&args, output),
         Command::Weights(args) => weights::run(&args, output),
         // It speaks another protocol on standard output, and has begun already.

@@ -3,11 +3,12 @@
 use std::{
     io::{self, Write as _},
     ops::Deref,
+    path::PathBuf,
 };
 
-use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Snapshot};
+use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Profile, Snapshot};
 
-use crate::{connect::connect, error::CliError, format, preferences::Preferences};
+use crate::{connect::connect_to, error::CliError, format, preferences::Preferences};
 
 /// The chain where nothing else is chosen: the manifest that `yarrow devnet` writes.
 const DEFAULT: &str = "devnet.json";
@@ -24,6 +25,9 @@ pub(crate) struct ChainArgs {
         env = "YARROW_NETWORK"
     )]
     network: Option<String>,
+    /// Which contracts, where the chain is a node's: the record that `yarrow deploy` wrote; deployment.json if not given
+    #[arg(long, value_name = "FILE", env = "YARROW_DEPLOYMENT")]
+    deployment: Option<PathBuf>,
 }
 
 /// Which chain, and when.
@@ -67,9 +71,9 @@ impl ChainArgs {
     /// Connects, and warns if other code runs there than this release has.
     ///
     /// # Errors
-    /// Those of [`connect`].
+    /// Those of [`connect_to`].
     pub(crate) fn connect(&self) -> Result<Market, CliError> {
-        let (chain, contracts) = connect(&self.place()?)?;
+        let (chain, contracts) = connect_to(&self.place()?, self.deployment.as_deref())?;
         let market = Market { chain, contracts };
         market.warn_of_other_code()?;
         Ok(market)
@@ -80,7 +84,7 @@ impl PageArgs {
     /// Connects like [`ChainArgs::connect`].
     ///
     /// # Errors
-    /// Those of [`connect`].
+    /// Those of [`connect_to`].
     pub(crate) fn connect(&self) -> Result<Market, CliError> {
         self.chain.connect()
     }
@@ -106,8 +110,9 @@ impl Market {
         let page = self.page(At::Head)?;
         for (name, contract) in self.contracts.all() {
             let Ok(bundle) = artifacts.contract(name) else { continue };
-            let there = self.chain.code_hash(page.block.into(), contract)?;
-            if let Some(there) = there.filter(|there| *there != bundle.code_hash) {
+            let Some(there) = self.chain.code_hash(page.block.into(), contract)? else { continue };
+            let builds = Profile::ALL.into_iter().filter_map(|profile| artifacts.contract_of(profile, name).ok());
+            if builds.into_iter().all(|build| build.code_hash != there) {
                 let (there, here) = (format::hash(&there), format::hash(&bundle.code_hash));
                 writeln!(
                     io::stderr(),

@@ -3,6 +3,7 @@
 #[expect(dead_code, reason = "the tests of wallets do more at home")]
 #[path = "../wallet/home.rs"]
 mod home;
+mod on_node;
 #[path = "../wallet/person.rs"]
 mod person;
 mod reads;

@@ -5,6 +5,8 @@ mod calls;
 mod deployment;
 mod embedded;
 mod faulty;
+mod hints;
+mod interface;
 mod proxy;
 mod remote;
 mod world;

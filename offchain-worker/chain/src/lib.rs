@@ -46,7 +46,7 @@ pub mod remote;
 mod reply;
 
 pub use advice::{Advice, Advise};
-pub use amount::tao;
+pub use amount::{Amount, AmountError, tao};
 pub use artifacts::{ArtifactError, Artifacts, Bundle};
 pub use backend::{At, Block, Chain, Deposit, Instantiated, Instantiation, Output, Receipt, Simulation};
 pub use call::{Call, Message};

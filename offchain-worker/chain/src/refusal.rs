@@ -26,6 +26,18 @@ pub enum Refusal {
     Guard(GuardError),
 }
 
+/// Variants that only say that another interface's error follows.
+const PASSED_ON: [&str; 7] = ["Guard", "Token", "Staking", "Registry", "Settlement", "Hyperparameter", "Axon"];
+
+impl Refusal {
+    /// The error's name without its values, as subtensor's users know it: `NotEnoughStakeToWithdraw`.
+    pub fn name(&self) -> String {
+        let text = self.to_string();
+        let mut names = text.split(|next: char| !next.is_ascii_alphanumeric()).filter(|name| !name.is_empty());
+        names.find(|name| !PASSED_ON.contains(name)).unwrap_or_default().to_owned()
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -73,3 +85,23 @@ refusal_from!(
     Root(RootError),
     Guard(GuardError),
 );
+
+#[cfg(test)]
+mod tests {
+    use primitives::{Rao, tao::TokenError};
+
+    use super::*;
+
+    #[test]
+    fn an_error_is_named_by_its_innermost_variant() {
+        let named: [(Refusal, &str); 4] = [
+            (StakingError::NotEnoughStakeToWithdraw { available: Rao::new(5) }.into(), "NotEnoughStakeToWithdraw"),
+            (StakingError::HotKeyAccountNotExists([7; 32].into()).into(), "HotKeyAccountNotExists"),
+            (RegistryError::Staking(StakingError::Token(TokenError::Refused)).into(), "Refused"),
+            (PSP22Error::InsufficientBalance.into(), "InsufficientBalance"),
+        ];
+        for (refusal, name) in named {
+            assert_eq!(refusal.name(), name);
+        }
+    }
+}

@@ -1,19 +1,17 @@
 //! `yarrow challenge`: one loss of a round measured again, with its way to what was committed.
 
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{io::Write, path::PathBuf};
 
 use serde_json::{Value, json};
 use worker::evidence::{Bundle, Challenge, Content, challenge};
 
 use crate::{
     anchor::Anchor,
-    connect::connect,
     error::CliError,
     format,
+    market::{ChainArgs, Market},
     models::ModelArgs,
+    output::Output,
     replay::{mismatches, round, write_mismatches},
     sandboxed_evaluator,
 };
@@ -32,33 +30,24 @@ pub(crate) struct Args {
     item: u32,
     #[command(flatten)]
     models: ModelArgs,
-    /// Look the commitment up on this chain: tcp://127.0.0.1:PORT, unix:///PATH, or the manifest of a devnet
-    #[arg(long, value_name = "ENDPOINT")]
-    chain: Option<String>,
-    /// Print one JSON object instead of lines
-    #[arg(long)]
-    json: bool,
+    // Without it, the commitment is not looked up.
+    #[command(flatten)]
+    chain: ChainArgs,
 }
 
 /// Measures the item again and writes what was found.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let bundle = Bundle::read(&args.bundle)?;
     let content = &bundle.content;
     let found = challenge(&bundle, args.uid, args.item, &sandboxed_evaluator()?, &args.models.open()?)?;
-    let anchor = match &args.chain {
-        Some(place) => {
-            let (chain, contracts) = connect(place)?;
-            Some(Anchor::find(chain.as_ref(), &contracts, content)?)
-        }
-        None => None,
-    };
-    if args.json {
-        let report = report(content, &found, anchor);
-        serde_json::to_writer(&mut *output, &report).map_err(io::Error::from)?;
-        writeln!(output)?;
+    let anchor = if args.chain.is_named() {
+        let Market { chain, contracts } = args.chain.connect()?;
+        Some(Anchor::find(chain.as_ref(), &contracts, content)?)
     } else {
-        write(content, &found, anchor, output)?;
-    }
+        None
+    };
+    output.report(&report(content, &found, anchor))?;
+    write(content, &found, anchor, output)?;
     let is_missing = anchor.is_some_and(|anchor| !anchor.is_there());
     match found.mismatches.len() + usize::from(is_missing) {
         0 => Ok(()),

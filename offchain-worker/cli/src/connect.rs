@@ -12,6 +12,8 @@ use chain::{
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::class::Class;
+
 /// Why there is no chain.
 #[derive(Debug, Error)]
 pub(crate) enum ConnectError {
@@ -48,12 +50,13 @@ pub(crate) enum ConnectError {
 }
 
 impl ConnectError {
-    /// 2 wrong input, 13 contracts or chain, 14 files.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Its class.
+    pub(crate) fn class(&self) -> Class {
         match self {
-            Self::Endpoint(_) => 2,
-            Self::Stale { .. } | Self::Chain(_) => 13,
-            Self::Unreadable { .. } | Self::NoManifest { .. } => 14,
+            Self::Endpoint(_) => Class::Usage,
+            Self::Stale { .. } => Class::Chain,
+            Self::Chain(error) => Class::of(error),
+            Self::Unreadable { .. } | Self::NoManifest { .. } => Class::File,
         }
     }
 }

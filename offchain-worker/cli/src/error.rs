@@ -1,6 +1,6 @@
 //! What can go wrong in a command, and the exit code and advice that go with it.
 
-use std::{borrow::Cow, io, path::PathBuf};
+use std::{borrow::Cow, fmt, io, path::PathBuf};
 
 use chain::{ArtifactError, ChainError, DeployError, SignerError};
 use evaluator::{
@@ -18,8 +18,8 @@ use worker::{
 };
 
 use crate::{
-    connect::ConnectError, daemon::DaemonError, devnet::DevnetError, gas::Mismatch, miner::MinerError,
-    simulate::Disagreement, toml_file::FileError, wallet::WalletError,
+    class::Class, connect::ConnectError, daemon::DaemonError, devnet::DevnetError, gas::Mismatch, miner::MinerError,
+    simulate::Disagreement, toml_file::FileError, wallet::WalletError, write::WriteError,
 };
 
 /// Why a command failed.
@@ -37,6 +37,9 @@ pub(crate) enum CliError {
     /// A round is not as its validator said.
     #[error("it is not as the validator said: {0} differences")]
     Differs(usize),
+    /// Something that was looked at is not as it must be; the rows say what.
+    #[error("{0} of the checks failed")]
+    ChecksFailed(usize),
     /// Evidence cannot be read.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -56,6 +59,14 @@ pub(crate) enum CliError {
         netuid: u16,
         /// The uid.
         uid: u16,
+    },
+    /// A list has no such column.
+    #[error("there is no column {name:?} to sort by; choose one of: {}", known.join(", "))]
+    NoSuchColumn {
+        /// What was named.
+        name: String,
+        /// The columns that there are.
+        known: Vec<&'static str>,
     },
     /// A simulation cannot be run or drawn.
     #[error(transparent)]
@@ -123,35 +134,77 @@ pub(crate) enum CliError {
     /// A worker does not start.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
+    /// The user's configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] FileError),
+    /// A transaction was not sent, or did something else.
+    #[error(transparent)]
+    Write(#[from] WriteError),
     /// A file or the terminal failed.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
 impl CliError {
-    /// 1 a check failed, 2 wrong input, 11 keys, 12 no such uid or item, 13 contracts or chain, 14 files, 15 this machine.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Its class, which decides the exit code.
+    pub(crate) fn class(&self) -> Class {
         match self {
-            Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) | Self::Differs(_) => 1,
+            Self::InvariantsBroken(_) | Self::NotAsExpected(_) | Self::GasMismatch(_) | Self::Differs(_) => {
+                Class::Check
+            }
+            Self::ChecksFailed(_) => Class::Check,
+            Self::NoSuchColumn { .. } => Class::Usage,
             Self::NoSuchUid { .. }
             | Self::Replay(ReplayError::NotThere(_))
-            | Self::Settled(SettledError::NoSuchUid { .. }) => 12,
-            Self::Settled(_) => 13,
-            Self::Replay(ReplayError::OtherEngine(_) | ReplayError::Inconclusive(_) | ReplayError::Worker(_)) => 15,
-            Self::Bundle(_) | Self::Replay(_) | Self::ModelCache(_) => 14,
-            Self::Simulate(error) if error.is_about_files() => 14,
-            Self::Simulate(error) if error.is_about_contracts() => 13,
-            Self::Devnet(error) if error.is_about_files() => 14,
-            Self::Connect(error) => error.exit_code(),
-            Self::Wallet(error) => error.exit_code(),
-            Self::Miner(error) => error.exit_code(),
-            Self::Daemon(error) => error.exit_code(),
-            Self::Key(_) => 11,
-            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => 2,
-            Self::Chain(_) | Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => 13,
-            Self::Inconclusive(_) | Self::ModelFailed { .. } => 15,
-            Self::Artifact(_) | Self::Cache(_) | Self::Model { .. } | Self::Io(_) => 14,
-            Self::Task(TaskError::Data { .. }) => 14,
+            | Self::Settled(SettledError::NoSuchUid { .. })
+            | Self::Worker(WorkerError::NoSuchSubnet(_) | WorkerError::NotRegistered(_)) => Class::Validation,
+            Self::Settled(_) => Class::Chain,
+            Self::Replay(ReplayError::OtherEngine(_) | ReplayError::Inconclusive(_) | ReplayError::Worker(_)) => {
+                Class::Machine
+            }
+            Self::Bundle(_) | Self::Replay(_) | Self::ModelCache(_) => Class::File,
+            Self::Simulate(error) if error.is_about_files() => Class::File,
+            Self::Simulate(error) if error.is_about_contracts() => Class::Chain,
+            Self::Devnet(error) if error.is_about_files() => Class::File,
+            Self::Connect(error) => error.class(),
+            Self::Wallet(error) => error.class(),
+            Self::Miner(error) => error.class(),
+            Self::Daemon(error) => error.class(),
+            Self::Config(error) => error.class(),
+            Self::Write(error) => error.class(),
+            Self::Key(_) => Class::Key,
+            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => Class::Usage,
+            Self::Chain(error)
+            | Self::Register(RegisterError::Chain(error))
+            | Self::Worker(WorkerError::Chain(error)) => Class::of(error),
+            Self::Register(_) | Self::Worker(_) | Self::Scenario { .. } => Class::Chain,
+            Self::Inconclusive(_) | Self::ModelFailed { .. } => Class::Machine,
+            Self::Artifact(_) | Self::Cache(_) | Self::Model { .. } | Self::Io(_) => Class::File,
+            Self::Task(TaskError::Data { .. }) => Class::File,
+        }
+    }
+
+    /// Its name for programs: the contract's own where one refused, or that of the error.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Chain(error)
+            | Self::Connect(ConnectError::Chain(error))
+            | Self::Register(RegisterError::Chain(error))
+            | Self::Worker(WorkerError::Chain(error)) => match error {
+                ChainError::Refused { refusal, .. } => refusal.name(),
+                ChainError::Dispatch { failure, .. } => variant(failure),
+                error => variant(error),
+            },
+            Self::Connect(error) => variant(error),
+            Self::Wallet(error) => variant(error),
+            Self::Miner(error) => variant(error),
+            Self::Daemon(error) => variant(error),
+            Self::Devnet(error) => variant(error),
+            Self::Worker(error) => variant(error),
+            Self::Settled(error) => variant(error),
+            Self::Replay(error) => variant(error),
+            Self::Write(error) => variant(error),
+            error => variant(error),
         }
     }
 
@@ -165,6 +218,8 @@ impl CliError {
             Self::Daemon(error) => return error.hint().map(Cow::from),
             Self::Connect(ConnectError::Chain(error)) => error.hint(),
             Self::Devnet(DevnetError::File(FileError::Toml { .. })) => "docs/devnet.md describes the file".into(),
+            Self::Write(error) => return error.hint().map(Cow::from),
+            Self::Config(_) => "`yarrow config` lists what can be chosen".into(),
             Self::Settled(error) => return error.hint().map(Cow::from),
             Self::Replay(error) => return replay_hint(error).map(Cow::from),
             Self::InvariantsBroken(_) | Self::Scenario { .. } => {
@@ -192,9 +247,19 @@ impl CliError {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
-            Self::Differs(_) | Self::Bundle(_) | Self::ModelCache(_) | Self::NoSuchUid { .. } => return None,
+            Self::Differs(_)
+            | Self::ChecksFailed(_)
+            | Self::Bundle(_)
+            | Self::ModelCache(_)
+            | Self::NoSuchUid { .. }
+            | Self::NoSuchColumn { .. } => return None,
         })
     }
+}
+
+/// The name of an enum's variant.
+fn variant(error: &impl fmt::Debug) -> String {
+    format!("{error:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
 /// What to do where a round cannot be done again.

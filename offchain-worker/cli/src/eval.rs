@@ -1,18 +1,13 @@
 //! `yarrow eval`: for miners at home, one model in the validators' sandbox and by their score.
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::PathBuf,
-    time::Instant,
-};
+use std::{fs, io::Write, path::PathBuf, time::Instant};
 
 use comfy_table::{Table, presets};
 use evaluator::{Bits, Candidate, Evaluation, Outcome, Sample, Scored, score, tasks};
 use serde::Serialize;
 use worker::WorkerError;
 
-use crate::{error::CliError, format::grouped, sandboxed_evaluator};
+use crate::{error::CliError, format::grouped, output::Output, sandboxed_evaluator};
 
 /// Options of `yarrow eval`.
 #[derive(Debug, clap::Args)]
@@ -29,9 +24,6 @@ pub(crate) struct Args {
     /// Which items: the same seed gives the same
     #[arg(long, value_name = "SEED", default_value_t = 0)]
     seed: u64,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    json: bool,
 }
 
 /// What a model did. Amounts of bits are per prediction, and absent unless the model finished.
@@ -57,7 +49,7 @@ struct Report {
 }
 
 /// Evaluates the model and writes how it did.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let task = tasks::find(&args.task)?;
     let module = fs::read(&args.model).map_err(|source| CliError::Model { path: args.model.clone(), source })?;
     let items = args.items.unwrap_or(task.spec().items);
@@ -74,13 +66,8 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
     let candidate = Candidate { hotkey: [0; 32], committed_at: 0, evaluation: &evaluation };
     let scored = score(&sample, &[candidate], 0).map_err(WorkerError::from)?.remove(0);
     let report = report(args.seed, &sample, &evaluation, &scored, seconds);
-    if args.json {
-        serde_json::to_writer(&mut *output, &report).map_err(io::Error::from)?;
-        writeln!(output)?;
-    } else {
-        write_table(&report, output)?;
-    }
-    Ok(())
+    output.report(&report)?;
+    write_table(&report, output)
 }
 
 fn report(seed: u64, sample: &Sample, evaluation: &Evaluation, scored: &Scored, seconds: f64) -> Report {

@@ -1,10 +1,15 @@
 //! How amounts, fractions and hashes look.
 
-use primitives::{Hash, Rao};
+use primitives::{AccountId, Hash, Rao};
 
 /// A hash in hex, with 0x.
 pub(crate) fn hash(hash: &Hash) -> String {
     hash.iter().fold("0x".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// An address by its first characters, marked as such.
+pub(crate) fn short(account: &AccountId) -> String {
+    chain::ss58(account).chars().take(10).chain(['…']).collect()
 }
 
 /// An amount in TAO with four decimals, rounded down: `1,234.5678`.
@@ -21,6 +26,17 @@ fn decimals<const DECIMALS: usize>(amount: Rao) -> String {
     let whole = amount.get() / Rao::ONE_TAO.get();
     let fraction = format!("{:09}", amount.get() % Rao::ONE_TAO.get());
     format!("{}.{}", grouped(whole), &fraction[..DECIMALS])
+}
+
+/// An amount of a host's currency in its whole unit, exact and without trailing zeros: `1,234.5`.
+pub(crate) fn native(amount: u128, decimals: u8) -> String {
+    let digits = format!("{amount:0width$}", width = usize::from(decimals) + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - usize::from(decimals));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    match fraction.trim_end_matches('0') {
+        "" => whole,
+        fraction => format!("{whole}.{fraction}"),
+    }
 }
 
 /// A number with its thousands grouped: `1,234,567`.
@@ -51,6 +67,13 @@ mod tests {
         assert_eq!(shown, ["0.0000", "0.0000", "0.0001", "1,234.5678"]);
         assert_eq!(tao(Rao::new(21_000_000_000_000_000)), "21,000,000.0000");
         assert_eq!(tao_brief(Rao::new(1_234_567_899_999)), "1,234.56");
+    }
+
+    #[test]
+    fn an_amount_of_any_currency_is_written_exactly() {
+        let shown = [0, 1, 1_500_000_000_000, 1_234_000_000_000_000].map(|amount| native(amount, 12));
+        assert_eq!(shown, ["0", "0.000000000001", "1.5", "1,234"]);
+        assert_eq!(native(1_234, 0), "1,234");
     }
 
     #[test]

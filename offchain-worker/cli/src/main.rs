@@ -4,6 +4,7 @@
 mod anchor;
 mod bench;
 mod challenge;
+mod class;
 mod connect;
 mod daemon;
 mod demo;
@@ -12,16 +13,22 @@ mod error;
 mod eval;
 mod format;
 mod gas;
+mod listing;
+mod market;
 mod miner;
 mod models;
+mod output;
+mod preferences;
 mod replay;
 mod signals;
 mod simulate;
 mod status;
 mod table;
 mod toml_file;
+mod usage;
 mod wallet;
 mod weights;
+mod write;
 
 use std::{
     env,
@@ -29,16 +36,23 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use evaluator::{Evaluator, RunnerConfig};
 use worker::WorkerError;
 
-use crate::error::CliError;
+use crate::{
+    class::Class,
+    error::CliError,
+    output::{Failure, Output},
+};
 
 /// A market for machine intelligence on any chain with pallet-contracts.
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true)]
 struct Cli {
+    /// Print one JSON object on one line instead of text, errors included (described in docs/json.md)
+    #[arg(long, global = true, aliases = ["json-output", "json-out"])]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -99,37 +113,48 @@ fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
 }
 
 fn main() -> ExitCode {
-    match run(Cli::parse().command) {
-        Ok(code) => code,
-        Err(error) => {
-            // Nothing is left to do if even this cannot be written.
-            let _ = match error.hint() {
-                Some(hint) => writeln!(io::stderr(), "error: {error}\n{hint}"),
-                None => writeln!(io::stderr(), "error: {error}"),
-            };
-            ExitCode::from(error.exit_code())
-        }
+    let matches = match Cli::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return usage::explain(&error, Cli::command()),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return usage::explain(&error, Cli::command()),
+    };
+    if matches!(cli.command, Command::Sandbox) {
+        return evaluator::serve_stdio();
+    }
+    let mut output = Output::new(usage::words(&matches), cli.json);
+    let failure = run(cli.command, &mut output).err();
+    if let Some(error) = &failure {
+        let hint = error.hint().map(|hint| format!("\n{hint}")).unwrap_or_default();
+        // Nothing is left to do if even this cannot be written.
+        let _ = writeln!(io::stderr(), "error: {error}{hint}");
+    }
+    let failure = failure.as_ref().map(Failure::from);
+    match output.finish(failure.as_ref()) {
+        Ok(()) => ExitCode::from(failure.map_or(0, |failure| failure.code)),
+        Err(_) => ExitCode::from(Class::File.code()),
     }
 }
 
-fn run(command: Command) -> Result<ExitCode, CliError> {
-    let mut output = io::stdout();
+fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
     match command {
-        Command::Bench(args) => bench::run(&args, &mut output)?,
-        Command::Challenge(args) => challenge::run(&args, &mut output)?,
-        Command::Demo(args) => demo::run(&args, &mut output)?,
-        Command::Config(command) => return command.run(&mut output),
-        Command::Worker(command) => command.run()?,
-        Command::Devnet(args) => devnet::run(&args, &mut output)?,
-        Command::Eval(args) => eval::run(&args, &mut output)?,
-        Command::Gas(args) => gas::run(&args, &mut output)?,
-        Command::Miner(args) => miner::run(&args, &mut output)?,
-        Command::Replay(args) => replay::run(&args, &mut output)?,
-        Command::Simulate(args) => simulate::run(&args, &mut output)?,
-        Command::Status(args) => status::run(&args, &mut output)?,
-        Command::Wallet(args) => wallet::run(&args, &mut output)?,
-        Command::Weights(args) => weights::run(&args, &mut output)?,
-        Command::Sandbox => return Ok(evaluator::serve_stdio()),
+        Command::Bench(args) => bench::run(&args, output),
+        Command::Challenge(args) => challenge::run(&args, output),
+        Command::Demo(args) => demo::run(&args, output),
+        Command::Config(command) => command.run(output),
+        Command::Worker(command) => command.run(),
+        Command::Devnet(args) => devnet::run(&args, output),
+        Command::Eval(args) => eval::run(&args, output),
+        Command::Gas(args) => gas::run(&args, output),
+        Command::Miner(args) => miner::run(&args, output),
+        Command::Replay(args) => replay::run(&args, output),
+        Command::Simulate(args) => simulate::run(&args, output),
+        Command::Status(args) => status::run(&args, output),
+        Command::Wallet(args) => wallet::run(&args, output),
+        Command::Weights(args) => weights::run(&args, output),
+        // It speaks another protocol on standard output, and has begun already.
+        Command::Sandbox => Ok(()),
     }
-    Ok(ExitCode::SUCCESS)
 }

@@ -1,15 +1,12 @@
 //! `yarrow replay`: a validator's round done again from its evidence.
 
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{io::Write, path::PathBuf};
 
 use evaluator::{Bits, Score};
 use serde_json::{Value, json};
 use worker::evidence::{Bundle, Content, Mismatch, ModelEvidence, replay};
 
-use crate::{error::CliError, format, models::ModelArgs, sandboxed_evaluator, table};
+use crate::{error::CliError, format, models::ModelArgs, output::Output, sandboxed_evaluator, table};
 
 /// Differences that are written for people; JSON has all.
 const SHOWN: usize = 20;
@@ -22,28 +19,20 @@ pub(crate) struct Args {
     bundle: PathBuf,
     #[command(flatten)]
     models: ModelArgs,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    json: bool,
 }
 
 /// Does the round again and writes where it differs.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let bundle = Bundle::read(&args.bundle)?;
     let found = replay(&bundle, &sandboxed_evaluator()?, &args.models.open()?)?;
-    if args.json {
-        let report = json!({
-            "round": round(&bundle.content),
-            "models": found.models,
-            "same": found.mismatches.is_empty(),
-            "mismatches": mismatches(&found.mismatches),
-        });
-        serde_json::to_writer(&mut *output, &report).map_err(io::Error::from)?;
-        writeln!(output)?;
-    } else {
-        write_round(&bundle.content, output)?;
-        write_mismatches(&found.mismatches, output)?;
-    }
+    output.report(&json!({
+        "round": round(&bundle.content),
+        "models": found.models,
+        "same": found.mismatches.is_empty(),
+        "mismatches": mismatches(&found.mismatches),
+    }))?;
+    write_round(&bundle.content, output)?;
+    write_mismatches(&found.mismatches, output)?;
     if found.mismatches.is_empty() { Ok(()) } else { Err(CliError::Differs(found.mismatches.len())) }
 }
 

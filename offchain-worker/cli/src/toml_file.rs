@@ -8,6 +8,8 @@ use std::{
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use crate::class::Class;
+
 /// Why a configuration cannot be used.
 #[derive(Debug, Error)]
 pub(crate) enum FileError {
@@ -30,11 +32,11 @@ pub(crate) enum FileError {
 }
 
 impl FileError {
-    /// 2 wrong input, 14 files.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Its class.
+    pub(crate) fn class(&self) -> Class {
         match self {
-            Self::Toml { .. } => 2,
-            Self::Unreadable { .. } => 14,
+            Self::Toml { .. } => Class::Usage,
+            Self::Unreadable { .. } => Class::File,
         }
     }
 }

@@ -4,13 +4,14 @@
 mod kernels;
 mod rounds;
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use chain::Artifacts;
 use comfy_table::{Table, presets};
 use serde::Serialize;
+use serde_json::json;
 
-use crate::error::CliError;
+use crate::{error::CliError, output::Output};
 
 /// Options of `yarrow bench`.
 #[derive(Debug, clap::Args)]
@@ -21,9 +22,6 @@ pub(crate) struct Args {
     /// Models in the measured round
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(4..=4_096))]
     models: u32,
-    /// Print one JSON array instead of a table
-    #[arg(long)]
-    json: bool,
 }
 
 /// Which side of its target a figure must be on.
@@ -64,17 +62,13 @@ impl Figure {
 }
 
 /// Measures everything and writes the figures.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let artifacts = Artifacts::find(None)?;
     // The round first: the memory at its peak is this process's, and the other measurements take some.
     let mut figures = rounds::measure(&artifacts, args.models)?;
     figures.extend(rounds::measure_runners(&artifacts, args.repeat)?);
     figures.extend(kernels::measure(&artifacts, args.repeat)?);
-    if args.json {
-        serde_json::to_writer(&mut *output, &figures).map_err(io::Error::from)?;
-        writeln!(output)?;
-        return Ok(());
-    }
+    output.report(&json!({ "figures": figures }))?;
     write_table(&figures, output)
 }
 

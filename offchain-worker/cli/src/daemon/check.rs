@@ -1,6 +1,6 @@
 //! `yarrow config check`: everything that could keep a worker from starting or from earning, one row each.
 
-use std::{io::Write, path::Path, process::ExitCode};
+use std::{io::Write as _, path::Path};
 
 use chain::{Chain, ChainExt, Contracts, Signer};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -10,7 +10,7 @@ use serde::Serialize;
 use worker::daemon::Settings;
 
 use super::{DaemonError, parts, run::data_folder};
-use crate::{connect::connect, error::CliError, toml_file};
+use crate::{connect::connect, error::CliError, output::Output, toml_file};
 
 /// How a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,18 +37,18 @@ struct Report {
 }
 
 /// Checks a configuration and writes a row for each thing; fails if one does.
-pub(super) fn run(path: &Path, json: bool, output: &mut impl Write) -> Result<ExitCode, CliError> {
+pub(super) fn run(path: &Path, output: &mut Output) -> Result<(), CliError> {
     let settings: Settings = toml_file::read(path).map_err(DaemonError::from)?;
     let mut rows = Rows::default();
     rows.add("settings", settings.check().map(|()| path.display().to_string()));
     look(&settings, &mut rows);
     let report = Report { ok: rows.0.iter().all(|row| row.status != Status::Fail), checks: rows.0 };
-    if json {
-        writeln!(output, "{}", serde_json::to_string(&report).map_err(std::io::Error::from)?)?;
-    } else {
-        writeln!(output, "{}", table(&report.checks))?;
+    output.report(&report)?;
+    writeln!(output, "{}", table(&report.checks))?;
+    match report.checks.iter().filter(|row| row.status == Status::Fail).count() {
+        0 => Ok(()),
+        failed => Err(CliError::ChecksFailed(failed)),
     }
-    Ok(ExitCode::from(u8::from(!report.ok)))
 }
 
 fn look(settings: &Settings, rows: &mut Rows) {

@@ -6,7 +6,7 @@ use keys::{KeyError, SignerError};
 use thiserror::Error;
 use worker::daemon::{DaemonError as StartError, SettingsError};
 
-use crate::toml_file::FileError;
+use crate::{class::Class, toml_file::FileError};
 
 /// Why a worker does not start.
 #[derive(Debug, Error)]
@@ -44,13 +44,13 @@ pub(crate) enum DaemonError {
 }
 
 impl DaemonError {
-    /// 2 wrong input, 11 keys, 14 files.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Its class.
+    pub(crate) fn class(&self) -> Class {
         match self {
-            Self::Settings(_) | Self::Start(StartError::Settings(_)) => 2,
-            Self::File(error) => error.exit_code(),
-            Self::Key(_) | Self::Development(_) | Self::Secret | Self::Coldkey(_) | Self::NoHome => 11,
-            Self::Start(_) | Self::Models(_) | Self::Io(_) => 14,
+            Self::Settings(_) | Self::Start(StartError::Settings(_)) => Class::Usage,
+            Self::File(error) => error.class(),
+            Self::Key(_) | Self::Development(_) | Self::Secret | Self::Coldkey(_) | Self::NoHome => Class::Key,
+            Self::Start(_) | Self::Models(_) | Self::Io(_) => Class::File,
         }
     }
 

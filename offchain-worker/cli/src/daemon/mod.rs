@@ -5,13 +5,13 @@ mod error;
 mod parts;
 mod run;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use worker::daemon::Settings;
 
 pub(crate) use self::error::DaemonError;
-use crate::toml_file;
+use crate::{error::CliError, output::Output, toml_file};
 
 /// What a worker does.
 #[derive(Debug, Subcommand)]
@@ -27,9 +27,6 @@ pub(crate) enum ConfigCommand {
     Check {
         #[command(flatten)]
         config: ConfigArgs,
-        /// Print one JSON object instead of a table
-        #[arg(long)]
-        json: bool,
     },
 }
 
@@ -51,7 +48,7 @@ impl ConfigArgs {
 }
 
 impl WorkerCommand {
-    pub(crate) fn run(&self) -> Result<(), crate::error::CliError> {
+    pub(crate) fn run(&self) -> Result<(), CliError> {
         match self {
             Self::Run(config) => run::run(&config.settings()?),
         }
@@ -59,9 +56,9 @@ impl WorkerCommand {
 }
 
 impl ConfigCommand {
-    pub(crate) fn run(&self, output: &mut impl std::io::Write) -> Result<ExitCode, crate::error::CliError> {
+    pub(crate) fn run(&self, output: &mut Output) -> Result<(), CliError> {
         match self {
-            Self::Check { config, json } => check::run(&config.config, *json, output),
+            Self::Check { config } => check::run(&config.config, output),
         }
     }
 }

@@ -10,13 +10,13 @@ mod report;
 mod stage;
 mod view;
 
-use std::{io::Write, time::Instant};
+use std::time::Instant;
 
 use chain::Artifacts;
 use clap::builder::RangedU64ValueParser;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::error::CliError;
+use crate::{error::CliError, output::Output};
 
 /// Fewest epochs of a demo. Permits come with the first, TAO with the second, and what a nominator stakes then
 /// earns in the third.
@@ -33,13 +33,10 @@ pub(crate) struct Args {
     /// Decides all keys, secrets and items; the same seed gives the same numbers
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Print one JSON object (described in docs/demo.md) instead of tables
-    #[arg(long)]
-    json: bool,
 }
 
 /// Runs the demo and writes its report.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let started = Instant::now();
     let artifacts = Artifacts::find(None)?;
     let bar = progress(args.epochs);
@@ -48,12 +45,8 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
     bar.finish_and_clear();
     let mut report = report::Report::gather(&stage, &ending, args.seed)?;
     report.wall_ms = started.elapsed().as_millis();
-    if args.json {
-        serde_json::to_writer_pretty(&mut *output, &report).map_err(std::io::Error::from)?;
-        writeln!(output)?;
-    } else {
-        view::write(&report, output)?;
-    }
+    output.report(&report)?;
+    view::write(&report, output)?;
     let broken: Vec<_> = report.invariants.iter().filter(|(_, holds)| !**holds).map(|(name, _)| *name).collect();
     if broken.is_empty() { Ok(()) } else { Err(CliError::InvariantsBroken(broken)) }
 }

@@ -9,13 +9,13 @@ mod error;
 mod genesis;
 mod manifest;
 
-use std::{fs, io::Write, path::PathBuf, sync::Arc};
+use std::{fs, io::Write as _, path::PathBuf, sync::Arc};
 
 use chain::{At, Chain as _, remote::serve};
 
 pub(crate) use self::error::DevnetError;
 use self::{config::Config, manifest::Manifest};
-use crate::{error::CliError, format, signals::Signals};
+use crate::{error::CliError, format, output::Output, signals::Signals};
 
 /// Options of `yarrow devnet`.
 #[derive(Debug, clap::Args)]
@@ -41,7 +41,7 @@ pub(crate) struct Args {
 }
 
 /// Runs a devnet until it is told to stop; writes one line when it is ready.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let config = Config::read(args)?;
     // From here on a signal ends the devnet in order, even while it is being set up.
     let stop = Signals::listen()?;
@@ -65,7 +65,8 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
     let path = &config.manifest;
     manifest.write(path).map_err(|source| DevnetError::Manifest { path: path.clone(), source })?;
     writeln!(output, "devnet ready at {}, block {block}, manifest {}", manifest.endpoint, path.display())?;
-    output.flush()?;
+    output.report(&manifest)?;
+    output.publish()?;
 
     let ended = clock::run(&chain, config.block_ms, config.speed, &stop);
     // The manifest leads nowhere from now on.

@@ -10,7 +10,7 @@ use chain::{Artifacts, GasUse};
 use serde::Serialize;
 
 pub(crate) use self::baseline::Mismatch;
-use crate::error::CliError;
+use crate::{error::CliError, output::Output};
 
 /// Neurons of the subnet that the messages are measured on; each of them gets a weight from each validator.
 const SIZES: [u16; 4] = [1, 16, 64, 256];
@@ -25,14 +25,11 @@ pub(crate) struct Args {
     /// Where to write the page
     #[arg(long, value_name = "PAGE", default_value = "docs/gas.md")]
     output: PathBuf,
-    /// Print one JSON object to standard output instead of writing the page
-    #[arg(long)]
-    json: bool,
     /// Measure only on subnets of these sizes
     #[arg(long, value_name = "NEURONS", value_delimiter = ',', conflicts_with = "output", value_parser = parse_size)]
     sizes: Vec<u16>,
     /// Write nothing; fail if a message takes over 10 % more ref_time than this page says, or is not on it
-    #[arg(long, value_name = "PAGE", conflicts_with_all = ["output", "json"])]
+    #[arg(long, value_name = "PAGE", conflicts_with = "output")]
     check: Option<PathBuf>,
 }
 
@@ -99,7 +96,7 @@ impl MessageFigure {
 }
 
 /// Measures, then writes or checks.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let page = args.check.as_ref().map(fs::read_to_string).transpose()?;
     let figures = measure(&args.sizes)?;
     if let Some(page) = page {
@@ -111,9 +108,8 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
             return Err(CliError::GasMismatch(mismatches));
         }
         writeln!(output, "no message takes over 10 % more than the page says")?;
-    } else if args.json {
-        serde_json::to_writer_pretty(&mut *output, &figures).map_err(std::io::Error::from)?;
-        writeln!(output)?;
+    } else if output.is_json() {
+        output.report(&figures)?;
     } else {
         fs::write(&args.output, page::draw(&figures))?;
         writeln!(output, "wrote {}", args.output.display())?;

@@ -6,7 +6,7 @@ use evaluator::Outcome;
 use miner::server::ServeError;
 use thiserror::Error;
 
-use crate::toml_file::FileError;
+use crate::{class::Class, toml_file::FileError};
 
 /// Why a command of a miner failed.
 #[derive(Debug, Error)]
@@ -34,13 +34,13 @@ pub(crate) enum MinerError {
 }
 
 impl MinerError {
-    /// 2 wrong input, 10 the network, 12 the model, 14 files.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Its class.
+    pub(crate) fn class(&self) -> Class {
         match self {
-            Self::NotLive { .. } => 2,
-            Self::Serve(_) => 10,
-            Self::Model { .. } => 12,
-            Self::File(error) => error.exit_code(),
+            Self::NotLive { .. } => Class::Usage,
+            Self::Serve(_) => Class::Network,
+            Self::Model { .. } => Class::Validation,
+            Self::File(error) => error.class(),
         }
     }
 

@@ -6,9 +6,7 @@ mod register;
 mod serve;
 mod subnet;
 
-use std::io::Write;
-
-use crate::error::CliError;
+use crate::{error::CliError, output::Output};
 
 pub(crate) use error::MinerError;
 
@@ -30,7 +28,7 @@ enum Command {
 }
 
 /// Does what is asked and writes what came of it.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     match &args.command {
         Command::Register(args) => register::run(args, output),
         Command::Publish(args) => publish::run(args, output),

@@ -1,9 +1,6 @@
 //! `yarrow miner publish`: a model is tried, then committed to.
 
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{io::Write as _, path::PathBuf};
 
 use chain::ChainExt;
 use primitives::{
@@ -14,10 +11,7 @@ use serde::Serialize;
 use transport::fetch::Location;
 
 use super::subnet::{SubnetArgs, try_model};
-use crate::{
-    error::CliError,
-    wallet::{PasswordArgs, WalletArgs},
-};
+use crate::{error::CliError, output::Output, wallet::HotkeySignerArgs};
 
 /// Options of `yarrow miner publish`.
 #[derive(Debug, clap::Args)]
@@ -31,18 +25,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL", default_value = "", value_parser = location)]
     location: String,
     #[command(flatten)]
-    wallet: WalletArgs,
-    /// The hotkey that commits
-    #[arg(short = 'H', long, value_name = "NAME", default_value = "default")]
-    hotkey: String,
-    #[command(flatten)]
-    password: PasswordArgs,
+    hotkey: HotkeySignerArgs,
     /// Say what it would cost, and send nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    json: bool,
 }
 
 fn location(text: &str) -> Result<String, String> {
@@ -67,10 +53,10 @@ struct Report {
     deposit: String,
 }
 
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let subnet = args.subnet.connect()?;
     let tried = try_model(&args.model, subnet.task()?)?;
-    let hotkey = args.password.unlock(&args.wallet.hotkey(&args.hotkey)?)?;
+    let hotkey = args.hotkey.signer()?;
     let commitment = miner::commitment(&hotkey.account(), &tried.model, &args.location);
     let ModelCommitment { size, bound_hash, .. } = commitment;
     let call = || subnet.contracts.registry().commit_model(subnet.netuid, commitment.clone());
@@ -91,15 +77,11 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
         ref_time: gas.ref_time,
         deposit: deposit.charged().to_string(),
     };
-    write(&report, args.json, output)
+    output.report(&report)?;
+    write(&report, output)
 }
 
-fn write(report: &Report, json: bool, output: &mut impl Write) -> Result<(), CliError> {
-    if json {
-        serde_json::to_writer(&mut *output, report).map_err(io::Error::from)?;
-        writeln!(output)?;
-        return Ok(());
-    }
+fn write(report: &Report, output: &mut Output) -> Result<(), CliError> {
     let from = if report.location.is_empty() { "the miner's endpoint" } else { &report.location };
     let done = if report.sent { "committed to" } else { "would commit to" };
     writeln!(output, "{} {done} {} bytes on subnet {}", report.hotkey, report.size, report.netuid)?;

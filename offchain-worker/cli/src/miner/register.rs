@@ -1,13 +1,14 @@
 //! `yarrow miner register`: work for a place on a subnet.
 
-use std::io::{self, Write};
+use std::io::Write as _;
 
 use serde::Serialize;
 
 use super::subnet::SubnetArgs;
 use crate::{
     error::CliError,
-    wallet::{PasswordArgs, WalletArgs},
+    output::Output,
+    wallet::{ColdkeyArgs, HotkeyArgs},
 };
 
 /// Options of `yarrow miner register`.
@@ -16,15 +17,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     subnet: SubnetArgs,
     #[command(flatten)]
-    wallet: WalletArgs,
-    /// The hotkey to register; the coldkey of its wallet sends the registration
-    #[arg(short = 'H', long, value_name = "NAME", default_value = "default")]
-    hotkey: String,
+    coldkey: ColdkeyArgs,
     #[command(flatten)]
-    password: PasswordArgs,
-    /// Print one JSON object instead of a line
-    #[arg(long)]
-    json: bool,
+    hotkey: HotkeyArgs,
 }
 
 #[derive(Serialize)]
@@ -35,10 +30,10 @@ struct Report {
     coldkey: String,
 }
 
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
-    let hotkey = args.wallet.hotkey(&args.hotkey)?.read()?.account();
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
+    let hotkey = args.hotkey.account(&args.coldkey.wallet)?;
     let subnet = args.subnet.connect()?;
-    let coldkey = args.password.unlock(&args.wallet.coldkey()?)?;
+    let coldkey = args.coldkey.signer()?;
     let uid = miner::register_by_work(&*subnet.chain, &subnet.contracts, &coldkey, hotkey, subnet.netuid)?;
     let report = Report {
         netuid: subnet.netuid.get(),
@@ -46,11 +41,6 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
         hotkey: chain::ss58(&hotkey),
         coldkey: chain::ss58(&coldkey.account()),
     };
-    if args.json {
-        serde_json::to_writer(&mut *output, &report).map_err(io::Error::from)?;
-        writeln!(output)?;
-    } else {
-        writeln!(output, "{} is uid {} of subnet {}", report.hotkey, report.uid, report.netuid)?;
-    }
-    Ok(())
+    writeln!(output, "{} is uid {} of subnet {}", report.hotkey, report.uid, report.netuid)?;
+    Ok(output.report(&report)?)
 }

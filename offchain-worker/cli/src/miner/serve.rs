@@ -14,16 +14,13 @@ use evaluator::{Interface, Task};
 use miner::server::{PermitHolders, Sandboxed, Server, ServerSettings, Service, interrupted};
 use primitives::Registry as _;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{
     MinerError,
     subnet::{Subnet, SubnetArgs, Tried, try_model},
 };
-use crate::{
-    error::CliError,
-    toml_file,
-    wallet::{PasswordArgs, WalletArgs},
-};
+use crate::{error::CliError, output::Output, toml_file, wallet::HotkeySignerArgs};
 
 /// How often the list of permits is read; they change once an epoch.
 const PERMITS_EVERY: Duration = Duration::from_secs(60);
@@ -37,12 +34,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     subnet: SubnetArgs,
     #[command(flatten)]
-    wallet: WalletArgs,
-    /// The hotkey that signs the answers
-    #[arg(short = 'H', long, value_name = "NAME", default_value = "default")]
-    hotkey: String,
-    #[command(flatten)]
-    password: PasswordArgs,
+    hotkey: HotkeySignerArgs,
     /// Limits and addresses, in TOML (docs/miner.md)
     #[arg(long, value_name = "miner.toml")]
     config: Option<PathBuf>,
@@ -61,7 +53,7 @@ struct Config {
     server: ServerSettings,
 }
 
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let config = args
         .config
         .as_deref()
@@ -77,7 +69,7 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
         return Err(MinerError::NotLive { task: task.spec().id }.into());
     }
     let tried = try_model(&args.model, task)?;
-    let hotkey = args.password.unlock(&args.wallet.hotkey(&args.hotkey)?)?;
+    let hotkey = args.hotkey.signer()?;
     let callers = Arc::new(PermitHolders::new());
     let permits = callers.refresh(&*subnet.chain, &subnet.contracts, subnet.netuid)?;
     let service = service(&subnet, task, tried, &hotkey, &callers)?;
@@ -85,13 +77,10 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
     if let Some(address) = args.announce {
         miner::announce(&*subnet.chain, &subnet.contracts, &hotkey, subnet.netuid, address)?;
     }
-    writeln!(
-        output,
-        "serving {} on {} for {permits} validators",
-        task.spec().id,
-        server.address().map_err(MinerError::from)?
-    )?;
-    output.flush()?;
+    let (task, address) = (task.spec().id, server.address().map_err(MinerError::from)?);
+    writeln!(output, "serving {task} on {address} for {permits} validators")?;
+    output.report(&json!({ "task": task, "address": address.to_string(), "permits": permits }))?;
+    output.publish()?;
     serve(server, &subnet, &callers)
 }
 

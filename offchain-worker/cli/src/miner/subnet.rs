@@ -8,7 +8,11 @@ use primitives::{Netuid, Registry as _};
 use worker::WorkerError;
 
 use super::MinerError;
-use crate::{connect::connect, error::CliError, sandboxed_evaluator};
+use crate::{
+    error::CliError,
+    market::{ChainArgs, Market},
+    sandboxed_evaluator,
+};
 
 /// Items that a model is tried on before it is published or served.
 const TRIAL_ITEMS: u32 = 32;
@@ -16,9 +20,8 @@ const TRIAL_ITEMS: u32 = 32;
 /// Which subnet.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SubnetArgs {
-    /// The chain: its endpoint, or the manifest of a devnet
-    #[arg(long, visible_alias = "chain", value_name = "ENDPOINT")]
-    network: String,
+    #[command(flatten)]
+    chain: ChainArgs,
     /// The subnet
     #[arg(long, value_name = "N", value_parser = |text: &str| text.parse().map(Netuid::new))]
     pub(crate) netuid: Netuid,
@@ -33,7 +36,7 @@ pub(crate) struct Subnet {
 
 impl SubnetArgs {
     pub(crate) fn connect(&self) -> Result<Subnet, CliError> {
-        let (chain, contracts) = connect(&self.network)?;
+        let Market { chain, contracts } = self.chain.connect()?;
         Ok(Subnet { chain, contracts, netuid: self.netuid })
     }
 }

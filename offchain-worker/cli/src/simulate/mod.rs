@@ -3,17 +3,13 @@
 
 mod view;
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{fs, path::PathBuf};
 
 use chain::Artifacts;
 use simulator::{Case, CaseReport, Difference, Plot, Report, SimulateError};
 use thiserror::Error;
 
-use crate::error::CliError;
+use crate::{error::CliError, output::Output};
 
 /// Options of `yarrow simulate`.
 #[derive(Debug, clap::Args)]
@@ -27,9 +23,6 @@ pub(crate) struct Args {
     /// Run only the case of this name
     #[arg(long, value_name = "NAME")]
     case: Option<String>,
-    /// Print one JSON object (described in docs/simulate.md) instead of tables
-    #[arg(long)]
-    json: bool,
     /// Draw dividends and bonds over the epochs of the one case that is run
     #[arg(long, value_name = "OUT.SVG")]
     plot: Option<PathBuf>,
@@ -48,7 +41,7 @@ enum Engine {
 }
 
 /// Replays the cases and writes what they gave.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let mut cases = Vec::new();
     for file in &args.files {
         cases.extend(simulator::read(file)?);
@@ -69,14 +62,10 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
         let svg = simulator::draw(case, &Plot::of(case, &args.miners)?)?;
         fs::write(path, svg).map_err(|source| SimulateError::Write { path: path.clone(), source })?;
     }
-    if args.json {
-        serde_json::to_writer(&mut *output, &report).map_err(io::Error::from)?;
-        writeln!(output)?;
-    } else {
-        view::write(&report, output)?;
-        if args.engine == Engine::Contract {
-            view::write_engines(&report, output)?;
-        }
+    output.report(&report)?;
+    view::write(&report, output)?;
+    if args.engine == Engine::Contract {
+        view::write_engines(&report, output)?;
     }
     let differing: Vec<_> = report.cases.iter().flat_map(disagreements).collect();
     if differing.is_empty() { Ok(()) } else { Err(CliError::NotAsExpected(differing)) }

@@ -3,7 +3,7 @@
 //! A new seed phrase is shown once, to the person at the terminal, or goes into a file of its own. That comes first: keys
 //! are kept only when their phrases are out.
 
-use std::{fmt::Write as _, io::Write, path::PathBuf};
+use std::{fmt::Write as _, path::PathBuf};
 
 use keys::{Existing, Keystore, SecretText, Signer, WordCount, generate_phrase, write_private};
 use zeroize::Zeroizing;
@@ -14,7 +14,9 @@ use super::{
     place::{Place, WalletArgs},
     report::{self, KeyReport},
     terminal::Terminal,
+    who::development,
 };
+use crate::output::Output;
 
 const WARNING: &str = "Write these words down, on paper. They are shown this once; whoever has them has the keys.\n\n";
 
@@ -59,17 +61,11 @@ struct Options {
     /// Replace keys that exist; they are lost
     #[arg(long)]
     overwrite: bool,
-    /// Print one JSON object (described in docs/wallet.md)
-    #[arg(long)]
-    json: bool,
 }
 
 impl Options {
-    /// The URI, if it is one that everybody knows. It is not read as a secret, and not repeated in case it is one.
     fn development_uri(&self) -> Result<Option<&str>, WalletError> {
-        let Some(uri) = &self.uri else { return Ok(None) };
-        let path = uri.starts_with('/') && !uri.contains("///") && !uri.contains(char::is_whitespace);
-        if path { Ok(Some(uri)) } else { Err(WalletError::NotDevelopment) }
+        self.uri.as_deref().map(development).transpose()
     }
 }
 
@@ -88,7 +84,7 @@ struct Request {
 }
 
 /// Makes a coldkey and a hotkey.
-pub(crate) fn wallet(args: &HotkeyArgs, output: &mut impl Write) -> Result<(), WalletError> {
+pub(crate) fn wallet(args: &HotkeyArgs, output: &mut Output) -> Result<(), WalletError> {
     let uri = args.options.development_uri()?;
     let coldkey =
         Request { place: args.wallet.coldkey()?, protection: Protection::Password, uri: uri.map(str::to_owned) };
@@ -97,13 +93,13 @@ pub(crate) fn wallet(args: &HotkeyArgs, output: &mut impl Write) -> Result<(), W
 }
 
 /// Makes a coldkey.
-pub(crate) fn coldkey(args: &ColdkeyArgs, output: &mut impl Write) -> Result<(), WalletError> {
+pub(crate) fn coldkey(args: &ColdkeyArgs, output: &mut Output) -> Result<(), WalletError> {
     let uri = args.options.development_uri()?.map(str::to_owned);
     make(&[Request { place: args.wallet.coldkey()?, protection: Protection::Password, uri }], &args.options, output)
 }
 
 /// Makes a hotkey.
-pub(crate) fn hotkey(args: &HotkeyArgs, output: &mut impl Write) -> Result<(), WalletError> {
+pub(crate) fn hotkey(args: &HotkeyArgs, output: &mut Output) -> Result<(), WalletError> {
     let uri = args.options.development_uri()?.map(str::to_owned);
     make(&[args.request(uri)?], &args.options, output)
 }
@@ -115,7 +111,7 @@ impl HotkeyArgs {
     }
 }
 
-fn make(requests: &[Request], options: &Options, output: &mut impl Write) -> Result<(), WalletError> {
+fn make(requests: &[Request], options: &Options, output: &mut Output) -> Result<(), WalletError> {
     let existing = if options.overwrite { Existing::Replace } else { Existing::Keep };
     for request in requests {
         request.place.expect_free_for_new(existing)?;
@@ -144,7 +140,7 @@ fn make(requests: &[Request], options: &Options, output: &mut impl Write) -> Res
         let encrypted = Some(keystore.is_encrypted());
         reports.push(KeyReport::new(place, keystore.account(), encrypted, place.path.clone()));
     }
-    report::write(&reports, "Created", options.json, output)
+    report::write(&reports, "Created", output)
 }
 
 /// Where new seed phrases go.

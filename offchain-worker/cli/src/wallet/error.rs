@@ -7,6 +7,8 @@ use keys::KeyError;
 use primitives::AccountId;
 use thiserror::Error;
 
+use crate::{class::Class, toml_file::FileError};
+
 /// Why a command on wallets failed.
 #[derive(Debug, Error)]
 pub(crate) enum WalletError {
@@ -47,21 +49,25 @@ pub(crate) enum WalletError {
     /// A signature is not the account's for the message.
     #[error("this is not {}'s signature of this message", ss58(.0))]
     NotSigned(AccountId),
+    /// The user's configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] FileError),
     /// The terminal or the output failed.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
 impl WalletError {
-    /// 1 a signature does not verify, 2 wrong input, 11 keys, 14 files.
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// Its class.
+    pub(crate) fn class(&self) -> Class {
         match self {
-            Self::NotSigned(_) => 1,
-            Self::Key(KeyError::Name(_)) | Self::NotDevelopment | Self::NoHome => 2,
-            Self::Key(error) if error.is_about_files() => 14,
-            Self::Key(_) | Self::NoKey { .. } | Self::PhrasesExist(_) => 11,
-            Self::Signer(_) | Self::NoTerminal { .. } | Self::PasswordsDiffer => 11,
-            Self::Io(_) => 14,
+            Self::NotSigned(_) => Class::Check,
+            Self::Key(KeyError::Name(_)) | Self::NotDevelopment | Self::NoHome => Class::Usage,
+            Self::Key(error) if error.is_about_files() => Class::File,
+            Self::Key(_) | Self::NoKey { .. } | Self::PhrasesExist(_) => Class::Key,
+            Self::Signer(_) | Self::NoTerminal { .. } | Self::PasswordsDiffer => Class::Key,
+            Self::Config(error) => error.class(),
+            Self::Io(_) => Class::File,
         }
     }
 
@@ -76,7 +82,8 @@ impl WalletError {
             Self::NoTerminal { instead, .. } => Some(format!("use {instead}")),
             Self::NotDevelopment => Some("bring secrets in with `yarrow wallet import`".into()),
             Self::NoHome => Some("say where with --wallet-path or YARROW_WALLET_PATH".into()),
-            Self::PhrasesExist(_) | Self::Signer(_) | Self::PasswordsDiffer | Self::NotSigned(_) | Self::Io(_) => None,
+            Self::PhrasesExist(_) | Self::Signer(_) | Self::PasswordsDiffer | Self::NotSigned(_) => None,
+            Self::Config(_) | Self::Io(_) => None,
         }
     }
 }

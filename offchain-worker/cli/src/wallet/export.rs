@@ -1,6 +1,6 @@
 //! `yarrow wallet export`: keystores and addresses, for use elsewhere.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use keys::Existing;
 
@@ -9,6 +9,7 @@ use super::{
     place::KeyArgs,
     report::{self, KeyReport},
 };
+use crate::output::Output;
 
 /// Options of `yarrow wallet export`.
 #[derive(Debug, clap::Args)]
@@ -24,13 +25,10 @@ pub(crate) struct Args {
     /// Replace a file that exists
     #[arg(long)]
     overwrite: bool,
-    /// Print one JSON object (described in docs/wallet.md)
-    #[arg(long)]
-    json: bool,
 }
 
 /// Writes the keystore, or says the public half.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), WalletError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), WalletError> {
     let place = args.key.place()?;
     let existing = if args.overwrite { Existing::Replace } else { Existing::Keep };
     let (report, done) = match &args.to {
@@ -47,5 +45,5 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), WalletErro
             (KeyReport::new(&place, place.wallet.coldkey_public()?, None, path), "This is")
         }
     };
-    report::write(&[report], done, args.json, output)
+    report::write(&[report], done, output)
 }

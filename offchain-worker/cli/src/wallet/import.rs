@@ -1,9 +1,6 @@
 //! `yarrow wallet import`: keys that exist elsewhere.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use chain::parse_ss58;
 use keys::{Existing, Keystore, SecretText, Signer};
@@ -16,6 +13,7 @@ use super::{
     report::{self, KeyReport},
     terminal::Terminal,
 };
+use crate::output::Output;
 
 /// Options of `yarrow wallet import`.
 #[derive(Debug, clap::Args)]
@@ -32,9 +30,6 @@ pub(crate) struct Args {
     /// Replace a key that exists; it is lost
     #[arg(long)]
     overwrite: bool,
-    /// Print one JSON object (described in docs/wallet.md)
-    #[arg(long)]
-    json: bool,
 }
 
 /// Where the key comes from; the terminal, as a secret, if nothing is given.
@@ -57,7 +52,7 @@ struct Source {
 }
 
 /// Keeps the key and says which.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), WalletError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), WalletError> {
     let place = args.key.place()?;
     let existing = if args.overwrite { Existing::Replace } else { Existing::Keep };
     let report = match args.source.ss58 {
@@ -72,7 +67,7 @@ pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), WalletErro
             KeyReport::new(&place, keystore.account(), Some(keystore.is_encrypted()), place.path.clone())
         }
     };
-    report::write(&[report], "Imported", args.json, output)
+    report::write(&[report], "Imported", output)
 }
 
 /// The keystore to keep: the one that is imported, with its password, unless it has or is to have none.

@@ -7,16 +7,14 @@ use keys::{KeyError, Wallet};
 use primitives::AccountId;
 use serde::Serialize;
 
-use super::{WalletError, place::PathArgs, report::write_json};
+use super::{WalletError, place::PathArgs};
+use crate::output::Output;
 
 /// Options of `yarrow wallet list`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     path: PathArgs,
-    /// Print one JSON object (described in docs/wallet.md)
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Serialize)]
@@ -59,11 +57,12 @@ impl From<Result<AccountId, KeyError>> for AddressReport {
 }
 
 /// Lists the wallets.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), WalletError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), WalletError> {
     let path = args.path.path()?;
     let wallets = keys::wallets(&path)?.iter().map(describe).collect::<Result<_, _>>()?;
     let report = Report { path, wallets };
-    if args.json { write_json(&report, output) } else { write_tree(&report, output) }
+    output.report(&report)?;
+    write_tree(&report, output)
 }
 
 fn describe(wallet: &Wallet) -> Result<WalletReport, KeyError> {

@@ -13,12 +13,17 @@ mod place;
 mod report;
 mod sign;
 mod terminal;
+mod who;
 
-use std::io::Write;
+use crate::{error::CliError, output::Output};
 
-use crate::error::CliError;
-
-pub(crate) use self::{error::WalletError, password::PasswordArgs, place::WalletArgs};
+pub(crate) use self::{
+    error::WalletError,
+    password::PasswordArgs,
+    place::WalletArgs,
+    terminal::Terminal,
+    who::{ColdkeyArgs, HotkeyArgs, HotkeySignerArgs, WatchArgs, hotkey},
+};
 
 /// Options of `yarrow wallet`.
 #[derive(Debug, clap::Args)]
@@ -48,7 +53,7 @@ enum Command {
 }
 
 /// Does what is asked and writes what came of it.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     keys::forbid_dumps()?;
     match &args.command {
         Command::Create(args) => create::wallet(args, output),

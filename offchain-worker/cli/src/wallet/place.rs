@@ -8,18 +8,23 @@ use std::{
 use keys::{Existing, KeyError, Keystore, Wallet};
 
 use super::WalletError;
+use crate::preferences::Preferences;
 
 /// Where the wallets are.
 #[derive(Debug, clap::Args)]
 pub(crate) struct PathArgs {
-    /// The directory with the wallets; ~/.yarrow/wallets if not given
+    /// The directory with the wallets; ~/.yarrow/wallets if nothing else is configured
     #[arg(short = 'p', long, value_name = "PATH", env = "YARROW_WALLET_PATH")]
     wallet_path: Option<PathBuf>,
 }
 
 impl PathArgs {
     pub(crate) fn path(&self) -> Result<PathBuf, WalletError> {
-        self.wallet_path.clone().or_else(keys::default_wallet_path).ok_or(WalletError::NoHome)
+        let chosen = match &self.wallet_path {
+            Some(path) => Some(path.clone()),
+            None => Preferences::read()?.wallet_path,
+        };
+        chosen.or_else(keys::default_wallet_path).ok_or(WalletError::NoHome)
     }
 }
 
@@ -28,15 +33,30 @@ impl PathArgs {
 pub(crate) struct WalletArgs {
     #[command(flatten)]
     path: PathArgs,
-    /// The name of the wallet
-    #[arg(long, visible_alias = "name", alias = "wallet.name", value_name = "NAME", default_value = "default")]
-    wallet_name: String,
+    /// The name of the wallet; `default` if nothing else is configured
+    #[arg(long, visible_alias = "name", alias = "wallet.name", value_name = "NAME", env = "YARROW_WALLET_NAME")]
+    wallet_name: Option<String>,
+}
+
+/// What a wallet and a hotkey are called where nothing else is chosen.
+const DEFAULT_NAME: &str = "default";
+
+/// The name of the hotkey that is meant where none is named.
+pub(super) fn hotkey_name(named: Option<&str>) -> Result<String, WalletError> {
+    Ok(match named {
+        Some(name) => name.to_owned(),
+        None => Preferences::read()?.hotkey.unwrap_or_else(|| DEFAULT_NAME.to_owned()),
+    })
 }
 
 impl WalletArgs {
     /// The place of the coldkey.
     pub(crate) fn coldkey(&self) -> Result<Place, WalletError> {
-        let wallet = Wallet::open(&self.path.path()?, &self.wallet_name)?;
+        let name = match &self.wallet_name {
+            Some(name) => name.clone(),
+            None => Preferences::read()?.wallet_name.unwrap_or_else(|| DEFAULT_NAME.to_owned()),
+        };
+        let wallet = Wallet::open(&self.path.path()?, &name)?;
         Ok(Place { path: wallet.coldkey_path(), wallet, hotkey: None })
     }
 

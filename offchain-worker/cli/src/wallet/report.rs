@@ -1,15 +1,13 @@
 //! What a command says of keys: addresses and files, never secrets.
 
-use std::{
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{io::Write as _, path::PathBuf};
 
 use chain::ss58;
 use primitives::AccountId;
 use serde::Serialize;
 
 use super::{WalletError, place::Place};
+use crate::output::Output;
 
 /// A key, as `--json` shows it.
 #[derive(Debug, Serialize)]
@@ -49,10 +47,8 @@ struct Report<'a> {
 }
 
 /// Writes what was done to which keys.
-pub(crate) fn write(keys: &[KeyReport], done: &str, json: bool, output: &mut impl Write) -> Result<(), WalletError> {
-    if json {
-        return write_json(&Report { keys }, output);
-    }
+pub(crate) fn write(keys: &[KeyReport], done: &str, output: &mut Output) -> Result<(), WalletError> {
+    output.report(&Report { keys })?;
     for key in keys {
         let unprotected = if key.encrypted == Some(false) { " (without password)" } else { "" };
         writeln!(output, "✅ {done} {}{unprotected}", key.title)?;
@@ -61,10 +57,4 @@ pub(crate) fn write(keys: &[KeyReport], done: &str, json: bool, output: &mut imp
         writeln!(output, "   file        {}", key.path.display())?;
     }
     Ok(())
-}
-
-/// Writes one JSON object on a line.
-pub(crate) fn write_json(report: &impl Serialize, output: &mut impl Write) -> Result<(), WalletError> {
-    serde_json::to_writer(&mut *output, report).map_err(io::Error::from)?;
-    Ok(writeln!(output)?)
 }

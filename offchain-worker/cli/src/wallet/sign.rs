@@ -1,12 +1,13 @@
 //! `yarrow wallet sign` and `verify`: who said a text.
 
-use std::{io::Write, str::FromStr};
+use std::{io::Write as _, str::FromStr};
 
 use chain::{parse_ss58, ss58};
 use primitives::AccountId;
 use serde::Serialize;
 
-use super::{WalletError, password::PasswordArgs, place::KeyArgs, report::write_json};
+use super::{WalletError, password::PasswordArgs, place::KeyArgs};
+use crate::output::Output;
 
 /// Options of `yarrow wallet sign`.
 #[derive(Debug, clap::Args)]
@@ -18,9 +19,6 @@ pub(crate) struct SignArgs {
     message: String,
     #[command(flatten)]
     password: PasswordArgs,
-    /// Print one JSON object (described in docs/wallet.md)
-    #[arg(long)]
-    json: bool,
 }
 
 /// Options of `yarrow wallet verify`.
@@ -35,9 +33,6 @@ pub(crate) struct VerifyArgs {
     /// The address of who is said to have signed
     #[arg(long, value_name = "ADDRESS", value_parser = parse_ss58)]
     address: AccountId,
-    /// Print one JSON object (described in docs/wallet.md)
-    #[arg(long)]
-    json: bool,
 }
 
 /// An sr25519 signature.
@@ -69,23 +64,20 @@ struct VerifyReport<'a> {
 }
 
 /// Signs and writes the signature.
-pub(crate) fn sign(args: &SignArgs, output: &mut impl Write) -> Result<(), WalletError> {
+pub(crate) fn sign(args: &SignArgs, output: &mut Output) -> Result<(), WalletError> {
     let signer = args.password.unlock(&args.key.place()?)?;
     let signature = format!("0x{}", hex::encode(signer.sign(args.message.as_bytes())));
-    if args.json {
-        return write_json(&SignReport { address: ss58(&signer.account()), message: &args.message, signature }, output);
-    }
-    Ok(writeln!(output, "{signature}")?)
+    writeln!(output, "{signature}")?;
+    Ok(output.report(&SignReport { address: ss58(&signer.account()), message: &args.message, signature })?)
 }
 
 /// Checks the signature.
-pub(crate) fn verify(args: &VerifyArgs, output: &mut impl Write) -> Result<(), WalletError> {
+pub(crate) fn verify(args: &VerifyArgs, output: &mut Output) -> Result<(), WalletError> {
     let valid = keys::verify(&args.address, args.message.as_bytes(), &args.signature.0);
     let address = ss58(&args.address);
-    if args.json {
-        write_json(&VerifyReport { address, message: &args.message, valid }, output)?;
-    } else if valid {
+    if valid {
         writeln!(output, "✅ {address} signed this message")?;
     }
+    output.report(&VerifyReport { address, message: &args.message, valid })?;
     if valid { Ok(()) } else { Err(WalletError::NotSigned(args.address)) }
 }

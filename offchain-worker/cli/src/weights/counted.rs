@@ -8,7 +8,7 @@ use primitives::{Rao, Uid};
 use serde_json::{Value, json};
 use simulator::settled::{Explanation, RowSource, SettledEpoch, Vote};
 
-use crate::{error::CliError, format, table::Rows, weights::short};
+use crate::{error::CliError, format, table::Rows};
 
 /// All numbers of it. Those that end in `q32` are times 2^32; from them follows the incentive:
 /// `rank = sum of floor(stake * clipped)`, `incentive = rank / ranks`, and of that the u16 fraction.
@@ -60,7 +60,7 @@ pub(super) fn write(epoch: &SettledEpoch, found: &Explanation, output: &mut impl
     let mut table =
         Rows::new(&["VALIDATOR", "HOTKEY", "STAKE τ", "OF VOTES", "WEIGHT", "OF ROW", "CLIPPED", "RANK"], &[1]);
     for vote in &found.votes {
-        let hotkey = epoch.neurons.get(vote.validator.index()).map(|neuron| short(&neuron.hotkey));
+        let hotkey = epoch.neurons.get(vote.validator.index()).map(|neuron| format::short(&neuron.hotkey));
         table.push([
             vote.validator.get().to_string(),
             hotkey.unwrap_or_default(),

@@ -6,13 +6,9 @@ mod show;
 mod status;
 mod why;
 
-use std::io::{self, Write};
-
 use clap::Subcommand;
-use primitives::AccountId;
-use serde_json::Value;
 
-use crate::error::CliError;
+use crate::{error::CliError, market::PageArgs, output::Output};
 
 /// Options of `yarrow weights`.
 #[derive(Debug, clap::Args)]
@@ -33,34 +29,19 @@ enum Command {
 
 /// Which chain and subnet.
 #[derive(Debug, clap::Args)]
-struct ChainArgs {
-    /// The chain: tcp://127.0.0.1:PORT, unix:///PATH, or the manifest of a devnet
-    #[arg(long, value_name = "ENDPOINT", default_value = "devnet.json")]
-    chain: String,
+struct SubnetArgs {
+    #[command(flatten)]
+    page: PageArgs,
     /// The subnet
     #[arg(long, value_name = "N")]
     netuid: u16,
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    json: bool,
 }
 
 /// Runs the subcommand.
-pub(crate) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
+pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     match &args.command {
         Command::Show(args) => show::run(args, output),
         Command::Status(args) => status::run(args, output),
         Command::Why(args) => why::run(args, output),
     }
-}
-
-fn write_json(value: &Value, output: &mut impl Write) -> Result<(), CliError> {
-    serde_json::to_writer(&mut *output, value).map_err(io::Error::from)?;
-    writeln!(output)?;
-    Ok(())
-}
-
-/// An address by its first characters, marked as such.
-fn short(account: &AccountId) -> String {
-    chain::ss58(account).chars().take(10).chain(['…']).collect()
 }

@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use chain::{ChainExt as _, ss58};
+use chain::ss58;
 use primitives::{Netuid, Settlement as _, settlement::WeightsRow};
 use serde_json::{Value, json};
 use worker::{Metagraph, MetagraphNeuron};
 
-use super::{ChainArgs, short, write_json};
-use crate::{connect::connect, error::CliError, format, table::Rows};
+use super::SubnetArgs;
+use crate::{error::CliError, format, output::Output, table::Rows};
 
 /// Weights of a row that a list of rows shows, the largest first.
 const SHOWN: usize = 4;
@@ -17,17 +17,17 @@ const SHOWN: usize = 4;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    chain: ChainArgs,
+    subnet: SubnetArgs,
     /// Only this validator, with all of its weights
     #[arg(long, value_name = "UID")]
     uid: Option<u16>,
 }
 
 /// Reads the rows at one block and writes them.
-pub(super) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
-    let ChainArgs { chain, netuid, json } = &args.chain;
-    let (chain, contracts) = connect(chain)?;
-    let page = chain.snapshot()?;
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
+    let SubnetArgs { page, netuid } = &args.subnet;
+    let market = page.connect()?;
+    let (contracts, page) = (market.contracts, market.page(page.at())?);
     let metagraph = Metagraph::read(&page, &contracts, Netuid::new(*netuid))?;
     let mut rows: Vec<(&MetagraphNeuron, WeightsRow)> = Vec::new();
     for neuron in metagraph.neurons.iter().filter(|neuron| args.uid.is_none_or(|uid| uid == neuron.uid.get())) {
@@ -37,15 +37,12 @@ pub(super) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
     if let Some(uid) = args.uid.filter(|uid| usize::from(*uid) >= metagraph.neurons.len()) {
         return Err(CliError::NoSuchUid { netuid: *netuid, uid });
     }
-    if *json {
-        let report = json!({
-            "netuid": netuid,
-            "block": page.block.number,
-            "protocol_block": metagraph.block.get(),
-            "rows": rows.iter().map(report).collect::<Vec<_>>(),
-        });
-        return write_json(&report, output);
-    }
+    output.report(&json!({
+        "netuid": netuid,
+        "block": page.block.number,
+        "protocol_block": metagraph.block.get(),
+        "rows": rows.iter().map(report).collect::<Vec<_>>(),
+    }))?;
     let block = format::grouped(metagraph.block.get());
     writeln!(output, "Subnet {netuid} {}   block {block}   rows {}", metagraph.task(), rows.len())?;
     match (args.uid, rows.as_slice()) {
@@ -76,7 +73,7 @@ fn write_list(rows: &[(&MetagraphNeuron, WeightsRow)], output: &mut impl Write) 
         shown.extend(weights.len().checked_sub(SHOWN).filter(|more| *more > 0).map(|more| format!("… {more} more")));
         table.push([
             neuron.uid.get().to_string(),
-            short(&neuron.hotkey),
+            format::short(&neuron.hotkey),
             format::grouped(row.committed_at.get()),
             format::grouped(row.updated_at.get()),
             shown.join(" "),

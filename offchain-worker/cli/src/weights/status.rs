@@ -2,21 +2,21 @@
 
 use std::io::Write;
 
-use chain::{ChainExt as _, parse_ss58};
+use chain::parse_ss58;
 use primitives::{
     AccountId, Cycle, Netuid, ProtocolBlock, Registry as _, Settlement as _,
     settlement::{Schedule, WeightCommit, WeightsRow},
 };
 use serde_json::{Value, json};
 
-use super::{ChainArgs, write_json};
-use crate::{connect::connect, error::CliError, format, table::Rows};
+use super::SubnetArgs;
+use crate::{error::CliError, format, output::Output, table::Rows};
 
 /// Options of `yarrow weights status`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    chain: ChainArgs,
+    subnet: SubnetArgs,
     /// The validator's hotkey, in SS58
     #[arg(long, value_name = "SS58", value_parser = parse_ss58)]
     hotkey: AccountId,
@@ -32,10 +32,10 @@ struct Status {
 }
 
 /// Reads all of it at one block and writes it.
-pub(super) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
-    let ChainArgs { chain, netuid, json } = &args.chain;
-    let (chain, contracts) = connect(chain)?;
-    let page = chain.snapshot()?;
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
+    let SubnetArgs { page, netuid } = &args.subnet;
+    let market = page.connect()?;
+    let (contracts, page) = (market.contracts, market.page(page.at())?);
     let number = Netuid::new(*netuid);
     let schedule = page.view(contracts.settlement().schedule(number, args.hotkey))?;
     let uid = page.view(contracts.registry().uid(number, args.hotkey))?;
@@ -47,7 +47,8 @@ pub(super) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> 
         row,
         cycle: page.view(contracts.registry().subnet(number))?.and_then(|subnet| subnet.cycle),
     };
-    if *json { write_json(&status.report(*netuid, &args.hotkey), output) } else { status.write(*netuid, output) }
+    output.report(&status.report(*netuid, &args.hotkey))?;
+    status.write(*netuid, output)
 }
 
 impl Status {

@@ -1,14 +1,18 @@
 //! `yarrow weights why`: how a neuron came to its incentive, from samples to consensus.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use primitives::{Netuid, Uid};
 use serde_json::json;
 use simulator::settled::{RowSource, SettledEpoch, ShownRow};
 use worker::evidence::{Bundle, Content};
 
-use super::{ChainArgs, counted, own, write_json};
-use crate::{connect::connect, error::CliError};
+use super::{counted, own};
+use crate::{
+    error::CliError,
+    market::{ChainArgs, Market},
+    output::Output,
+};
 
 /// Options of `yarrow weights why`.
 #[derive(Debug, clap::Args)]
@@ -18,6 +22,9 @@ pub(crate) struct Args {
     uid: u16,
     #[command(flatten)]
     chain: ChainArgs,
+    /// The subnet
+    #[arg(long, value_name = "N")]
+    netuid: u16,
     /// Evidence of a round (docs/evidence.md), for samples and for weights that are no longer on the chain; may be repeated
     #[arg(long, value_name = "FILE")]
     bundle: Vec<PathBuf>,
@@ -27,31 +34,23 @@ pub(crate) struct Args {
 }
 
 /// Explains what can be explained; numbers that do not lead to what the contract has stored are not shown.
-pub(super) fn run(args: &Args, output: &mut impl Write) -> Result<(), CliError> {
-    let ChainArgs { chain, netuid, json } = &args.chain;
-    let bundles = own::read(&args.bundle, args.data.as_deref(), *netuid)?;
-    let (chain, contracts) = connect(chain)?;
+pub(super) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
+    let Args { netuid, uid, .. } = *args;
+    let bundles = own::read(&args.bundle, args.data.as_deref(), netuid)?;
+    let Market { chain, contracts } = args.chain.connect()?;
     let shown =
         |Bundle { content, .. }: &Bundle| ShownRow { commit: content.commit, entries: content.payload().entries };
     // Only what the commitment covers is believed of a bundle's weights.
     let shown: Vec<ShownRow> = bundles.iter().filter(|bundle| bundle.is_committed()).map(shown).collect();
-    let epoch = SettledEpoch::read(chain.as_ref(), &contracts, Netuid::new(*netuid), &shown);
+    let epoch = SettledEpoch::read(chain.as_ref(), &contracts, Netuid::new(netuid), &shown);
     let own: Vec<&Content> = said(&bundles, epoch.as_ref().ok());
     // What validators say is known, even where the epoch cannot be explained.
-    if !*json {
-        own.iter().try_for_each(|content| own::write(content, args.uid, output))?;
-    }
+    own.iter().try_for_each(|content| own::write(content, uid, output))?;
+    let rounds: Vec<_> = own.iter().map(|content| own::report(content, uid)).collect();
+    output.report(&json!({ "netuid": netuid, "uid": uid, "rounds": rounds }))?;
     let epoch = epoch?;
-    let found = epoch.explain(Uid::new(args.uid))?;
-    if *json {
-        let report = json!({
-            "netuid": netuid,
-            "uid": args.uid,
-            "rounds": own.iter().map(|content| own::report(content, args.uid)).collect::<Vec<_>>(),
-            "settled": counted::report(&epoch, &found),
-        });
-        return write_json(&report, output);
-    }
+    let found = epoch.explain(Uid::new(uid))?;
+    output.report(&json!({ "settled": counted::report(&epoch, &found) }))?;
     counted::write(&epoch, &found, output)
 }
 

@@ -5,7 +5,7 @@ use std::{
     ops::Deref,
 };
 
-use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Snapshot};
+use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Snapshot, check_interfaces};
 use primitives::{AccountId, Hash};
 
 use crate::{connect::connect, error::CliError, format, preferences::Preferences};
@@ -70,9 +70,14 @@ impl ChainArgs {
     /// # Errors
     /// Those of [`connect`].
     pub(crate) fn connect(&self) -> Result<Market, CliError> {
-        let (chain, contracts) = connect(&self.place()?)?;
-        let market = Market { chain, contracts };
-        market.warn_of_other_code()?;
+        let (market, other) = Market::open(&self.place()?)?;
+        for OtherCode { contract, there, here } in other {
+            let (there, here) = (format::hash(&there), format::hash(&here));
+            writeln!(
+                io::stderr(),
+                "warning: {contract} runs the code {there}, this release has {here}; `yarrow verify` says more"
+            )?;
+        }
         Ok(market)
     }
 }
@@ -92,7 +97,34 @@ impl PageArgs {
     }
 }
 
+/// A contract whose code is not this release's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OtherCode {
+    /// Its name.
+    pub(crate) contract: &'static str,
+    /// The hash of its code on the chain.
+    pub(crate) there: Hash,
+    /// The hash of its code in the artifacts.
+    pub(crate) here: Hash,
+}
+
 impl Market {
+    /// Connects to the chain at a place, and says which contracts run other code than this release has.
+    ///
+    /// # Errors
+    /// Those of [`connect`], and [`InterfaceError`](chain::InterfaceError) of contracts that this program does not
+    /// understand: nothing of them is read or sent. Code of this release is understood.
+    pub(crate) fn open(place: &str) -> Result<(Self, Vec<OtherCode>), CliError> {
+        let (chain, contracts) = connect(place)?;
+        let market = Self { chain, contracts };
+        let page = market.page(At::Head)?;
+        let other = market.other_code(&page)?;
+        if other.as_ref().is_none_or(|other| !other.is_empty()) {
+            check_interfaces(&page, &contracts)?;
+        }
+        Ok((market, other.unwrap_or_default()))
+    }
+
     /// The market as it is after a block, for all reads of a command.
     ///
     /// # Errors
@@ -110,22 +142,17 @@ impl Market {
             .map_or("a contract", |(name, _)| name)
     }
 
-    /// Says so if contracts run other code than the artifacts of this release, where there are artifacts.
-    fn warn_of_other_code(&self) -> Result<(), CliError> {
-        let Ok(artifacts) = Artifacts::find(None) else { return Ok(()) };
-        let page = self.page(At::Head)?;
+    /// The contracts that run other code than the artifacts of this release; nothing where there are no artifacts.
+    fn other_code(&self, page: &Page<'_>) -> Result<Option<Vec<OtherCode>>, CliError> {
+        let Ok(artifacts) = Artifacts::find(None) else { return Ok(None) };
+        let mut other = Vec::new();
         for (name, contract) in self.contracts.all() {
-            let Ok(bundle) = artifacts.contract(name) else { continue };
+            let Ok(bundle) = artifacts.contract(name) else { return Ok(None) };
             let there = self.chain.code_hash(page.block.into(), contract)?;
-            if let Some(there) = there.filter(|there| *there != bundle.code_hash) {
-                let (there, here) = (format::hash(&there), format::hash(&bundle.code_hash));
-                writeln!(
-                    io::stderr(),
-                    "warning: {name} runs the code {there}, this release has {here}; `yarrow verify` says more"
-                )?;
-            }
+            let differs = there.filter(|there| *there != bundle.code_hash);
+            other.extend(differs.map(|there| OtherCode { contract: name, there, here: bundle.code_hash }));
         }
-        Ok(())
+        Ok(Some(other))
     }
 }
 

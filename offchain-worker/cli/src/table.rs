@@ -5,6 +5,11 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 /// Width where there is no terminal.
 const WIDTH: u16 = 80;
 
+/// The width of the terminal, or 80 columns where there is none.
+pub(crate) fn width() -> u16 {
+    Table::new().width().unwrap_or(WIDTH)
+}
+
 /// A table in the making.
 pub(crate) struct Rows {
     table: Table,
@@ -16,9 +21,7 @@ impl Rows {
     pub(crate) fn new(header: &[&str], left: &[usize]) -> Self {
         let mut table = Table::new();
         table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
-        if table.width().is_none() {
-            table.set_width(WIDTH);
-        }
+        table.set_width(width());
         Self { table, left: left.to_vec() }
     }
 

@@ -20,7 +20,7 @@ use crate::{error::CliError, output::Output};
 pub(crate) use self::{
     error::WalletError,
     password::PasswordArgs,
-    place::WalletArgs,
+    place::{Place, WalletArgs},
     terminal::Terminal,
     who::{ColdkeyArgs, HotkeyArgs, HotkeySignerArgs, WatchArgs, hotkey},
 };

@@ -38,6 +38,24 @@ impl HotkeyArgs {
         hotkey(&hotkey_name(self.hotkey.as_deref())?, wallet)
     }
 
+    /// Its address, if that is how it was named.
+    pub(crate) fn address(&self) -> Option<AccountId> {
+        parse_ss58(self.hotkey.as_deref()?).ok()
+    }
+
+    /// Whether an option or the environment names it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.hotkey.is_some()
+    }
+
+    /// Its place in the wallet.
+    ///
+    /// # Errors
+    /// If its name is none.
+    pub(crate) fn place(&self, wallet: &WalletArgs) -> Result<Place, WalletError> {
+        wallet.hotkey(&hotkey_name(self.hotkey.as_deref())?)
+    }
+
     /// Its address, if it was named.
     ///
     /// # Errors

@@ -34,6 +34,16 @@ pub trait Chain: Send + Sync {
     /// [`ChainError::Dispatch`]; nothing changed then either.
     fn execute(&self, signer: &Signer, call: &Call) -> Result<Receipt, ChainError>;
 
+    /// Waits until no transaction of an account is underway that an earlier process may have left behind. Only then does
+    /// the chain show all that the account has done.
+    ///
+    /// # Errors
+    /// [`ChainError::OutcomeUnknown`] if it takes too long, and those of a connection.
+    fn await_pending(&self, _account: AccountId) -> Result<(), ChainError> {
+        // Most backends know of none: a transaction is done when it has arrived.
+        Ok(())
+    }
+
     /// Uploads code and creates a contract from it; returns like [`Chain::execute`].
     ///
     /// # Errors
@@ -71,8 +81,7 @@ pub trait Chain: Send + Sync {
     /// [`ChainError::Dispatch`], with what the host has against it.
     fn check_code(&self, uploader: AccountId, code: &[u8]) -> Result<u128, ChainError>;
 
-    /// The fee that a call's transaction would pay with this gas limit, in the host's smallest unit, beside its deposit;
-    /// a part of it comes back if less gas is used.
+    /// The fee that a call's transaction would pay if it used this gas, in the host's smallest unit, beside its deposit.
     ///
     /// # Errors
     /// Those of a connection.
@@ -136,7 +145,9 @@ impl Deposit {
 /// What a call would do.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct Simulation {
-    /// The gas limit that the call needs.
+    /// The gas that the call uses.
+    pub gas_consumed: Gas,
+    /// The gas limit that it needs; more than it uses, where it gives some to another contract and gets it back.
     pub gas_required: Gas,
     /// The deposit that it would take.
     pub deposit: Deposit,

@@ -23,8 +23,10 @@ pub struct Submitted<T> {
 pub struct DryRun<T> {
     /// What the message would return.
     pub value: T,
-    /// The gas limit that it needs.
+    /// The gas that it would use; what its fee follows from.
     pub gas: Gas,
+    /// The gas limit that it needs.
+    pub gas_limit: Gas,
     /// The deposit that it would take.
     pub deposit: Deposit,
 }
@@ -161,5 +163,6 @@ fn simulate<R: Reply>(
     let call = &message.call;
     let simulation = chain.simulate(at, caller, call)?;
     let value = reply::decode::<R>(call.label(), call.contract, &simulation.output)?;
-    Ok(DryRun { value, gas: simulation.gas_required, deposit: simulation.deposit })
+    let crate::Simulation { gas_consumed: gas, gas_required: gas_limit, deposit, .. } = simulation;
+    Ok(DryRun { value, gas, gas_limit, deposit })
 }

@@ -130,6 +130,9 @@ pub enum ConnectionFailure {
     /// Behind the endpoint is another chain than before.
     #[error("there is another chain than before")]
     OtherChain,
+    /// The other side answered that it does not do what was asked.
+    #[error("it refused: {0}")]
+    Refused(String),
 }
 
 impl Advise for ConnectionFailure {
@@ -144,6 +147,7 @@ impl Advise for ConnectionFailure {
             Self::OtherChain => Advice::change(
                 "The chain was started anew and knows nothing of before: start this program anew with its manifest.",
             ),
+            Self::Refused(_) => Advice::change("Check that the node serves this RPC method to you, and its limits."),
         }
     }
 }
@@ -166,12 +170,33 @@ pub enum DispatchFailure {
     /// A contract of the same deployer, code, arguments and salt exists.
     #[error("the same contract was deployed before")]
     DuplicateContract,
+    /// The caller's native balance does not cover the fee.
+    #[error("the native balance of {} does not cover the fee", ss58(.0))]
+    FeeNotCovered(AccountId),
+    /// The chain cannot have contracts.
+    #[error("the chain has no pallet-contracts")]
+    NoContracts,
     /// The host does not take the code.
     #[error("the host rejected the code: {0}")]
     CodeRejected(Cow<'static, str>),
     /// Anything else, with the host's name for it.
     #[error("the host says {0}")]
     Other(Cow<'static, str>),
+}
+
+impl DispatchFailure {
+    /// What a host's name for an error means that stopped a call of `caller` to `contract`.
+    pub(crate) fn named(name: Cow<'static, str>, caller: AccountId, contract: Option<AccountId>) -> Self {
+        match (name.as_ref(), contract) {
+            ("OutOfGas", _) => Self::OutOfGas,
+            ("ContractTrapped", _) => Self::ContractTrapped,
+            ("ContractNotFound", Some(contract)) => Self::ContractNotFound(contract),
+            ("StorageDepositNotEnoughFunds" | "StorageDepositLimitExhausted", _) => Self::DepositNotCovered(caller),
+            ("DuplicateContract", _) => Self::DuplicateContract,
+            ("CodeRejected" | "CodeTooLarge", _) => Self::CodeRejected(name),
+            _ => Self::Other(name),
+        }
+    }
 }
 
 impl Advise for DispatchFailure {
@@ -184,6 +209,12 @@ impl Advise for DispatchFailure {
             }
             Self::DepositNotCovered(_) => {
                 "Send native currency of the host chain to the account: storage is paid for with a deposit."
+            }
+            Self::FeeNotCovered(_) => {
+                "Send native currency of the host chain to the account: every transaction pays a fee."
+            }
+            Self::NoContracts => {
+                "Choose a chain whose runtime has pallet-contracts; pallet-revive runs other contracts."
             }
             Self::DuplicateContract => "Deploy with another salt, or use the contract that exists.",
             Self::CodeRejected(_) => {

@@ -125,6 +125,10 @@ impl<P: Deref<Target: Chain> + Send + Sync> Chain for Faulty<P> {
         self.transact(call.label(), |chain| chain.execute(signer, call))
     }
 
+    fn await_pending(&self, account: AccountId) -> Result<(), ChainError> {
+        self.read(|chain| chain.await_pending(account))
+    }
+
     fn instantiate(&self, signer: &Signer, instantiation: &Instantiation) -> Result<Instantiated, ChainError> {
         self.transact(instantiation.label.clone(), |chain| chain.instantiate(signer, instantiation))
     }

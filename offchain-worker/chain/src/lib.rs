@@ -3,6 +3,7 @@
 //! [`Chain`] is the narrow door to a host chain: blocks, simulated calls, executed calls, events. It knows bytes only
 //! and is object safe, so that the worker does not care which backend it talks to. [`Embedded`] runs
 //! `pallet-contracts` inside this process, with time under the caller's control; [`remote`] is the same in another process.
+//! [`node`] is a host chain behind a node's RPC, [`local_node`] a node of one's own for it.
 //!
 //! [`faulty`] makes a chain fail where a test wants it to.
 //!
@@ -39,6 +40,8 @@ mod gas;
 mod host;
 mod interface;
 mod label;
+pub mod local_node;
+pub mod node;
 mod pages;
 mod readable;
 mod refusal;

@@ -55,15 +55,5 @@ pub(super) fn contract_events(block: u32) -> Vec<Event> {
 /// Names what stopped a call of `caller` to `contract`.
 pub(super) fn failure(error: DispatchError, caller: AccountId, contract: Option<AccountId>) -> DispatchFailure {
     let name: &'static str = error.into();
-    match (name, contract) {
-        ("OutOfGas", _) => DispatchFailure::OutOfGas,
-        ("ContractTrapped", _) => DispatchFailure::ContractTrapped,
-        ("ContractNotFound", Some(contract)) => DispatchFailure::ContractNotFound(contract),
-        ("StorageDepositNotEnoughFunds" | "StorageDepositLimitExhausted", _) => {
-            DispatchFailure::DepositNotCovered(caller)
-        }
-        ("DuplicateContract", _) => DispatchFailure::DuplicateContract,
-        ("CodeRejected" | "CodeTooLarge", _) => DispatchFailure::CodeRejected(Cow::Borrowed(name)),
-        _ => DispatchFailure::Other(Cow::Borrowed(name)),
-    }
+    DispatchFailure::named(Cow::Borrowed(name), caller, contract)
 }

@@ -130,6 +130,7 @@ impl Ledger {
         let result = self.look(at, || bare_call(caller, call, gas_limit))?;
         match result.result {
             Ok(returned) => Ok(Simulation {
+                gas_consumed: convert::gas(result.gas_consumed),
                 gas_required: convert::gas(result.gas_required),
                 deposit: convert::deposit(&result.storage_deposit),
                 output: convert::output(returned),

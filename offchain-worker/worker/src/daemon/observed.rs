@@ -71,6 +71,10 @@ impl Chain for Observed {
         result
     }
 
+    fn await_pending(&self, account: AccountId) -> Result<(), ChainError> {
+        self.noted(self.chain.await_pending(account))
+    }
+
     fn instantiate(&self, signer: &Signer, instantiation: &Instantiation) -> Result<Instantiated, ChainError> {
         self.noted(self.chain.instantiate(signer, instantiation))
     }

@@ -167,7 +167,7 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Demo(args) => demo::run(&args, output),
         Command::Completions(args) => completions::run(&args, output),
         Command::Config(command) => command.run(output),
-        Command::Worker(command) => command.run(),
+        Command::Worker(command) => command.run(output),
         Command::Devnet(args) => devnet::run(&args, output),
         Command::Doctor(args) => doctor::run(&args, output),
         Command::Eval(args) => eval::run(&args, output),

@@ -43,9 +43,9 @@ impl ConfigArgs {
 }
 
 impl WorkerCommand {
-    pub(crate) fn run(&self) -> Result<(), CliError> {
+    pub(crate) fn run(&self, output: &mut Output) -> Result<(), CliError> {
         match self {
-            Self::Run(config) => run::run(&config.settings()?),
+            Self::Run(config) => run::run(&config.settings()?, output),
         }
     }
 }

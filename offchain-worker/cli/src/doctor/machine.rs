@@ -1,6 +1,6 @@
 //! This machine: the artifacts, the sandbox, the tasks' data, and a node for local networks.
 
-use chain::{ArtifactError, Artifacts};
+use chain::{ArtifactError, Artifacts, local_node};
 use evaluator::{
     Evaluator,
     tasks::{self, TASKS, TaskError},
@@ -17,6 +17,14 @@ pub(super) fn look(task: Option<&str>, rows: &mut Rows) {
     }
     sandbox(rows);
     data(task, rows);
+    match local_node::find() {
+        Ok(path) if path.is_file() => rows.ok("contracts node", path.display().to_string()),
+        Ok(path) => {
+            let found = format!("CONTRACTS_NODE names {}, which is not there", path.display());
+            rows.warn("contracts node", found, "name a substrate-contracts-node, or let `scripts/node.sh install` build one");
+        }
+        Err(error) => rows.warn("contracts node", error.to_string(), "only `yarrow localnet` needs one"),
+    }
 }
 
 /// Reads every artifact, so that each is held against its check sum.

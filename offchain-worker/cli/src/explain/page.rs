@@ -28,6 +28,7 @@ pub(super) fn topic(topic: Topic, output: &mut impl Write) -> io::Result<()> {
         wrap(text, first, indent, width).iter().try_for_each(|line| writeln!(output, "{line}"))
     };
     line(&topic.summary(), &format!("{}: ", topic.name), "")?;
+    line("", "", "")?;
     for paragraph in topic.text().split('\n') {
         match paragraph.strip_prefix("- ") {
             Some(item) => line(item, "- ", "  ")?,

@@ -36,7 +36,9 @@ impl Place {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("devnet.toml"), include_str!("devnet.toml")).expect("our folder");
-        fs::write(folder.path().join("worker.toml"), include_str!("worker.toml")).expect("our folder");
+        for (name, text) in [("worker.toml", include_str!("worker.toml")), ("miner.toml", include_str!("miner.toml"))] {
+            fs::write(folder.path().join(name), text).expect("our folder");
+        }
         let mut devnet = yarrow(folder.path(), &["devnet", "--config", "devnet.toml", "--json"])
             .stdout(Stdio::piped())
             .spawn()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds every ink! contract below contracts/ and every guest model below models/ into artifacts/, and the contracts that only
 # tests need (e2e/contracts/, e2e/openbrush/) into artifacts/test, byte for byte the same from any folder (docs/building.md says why). For each
-# profile of the host chain but the default one, the contracts' Wasm goes to artifacts/test/<profile>.
+# profile of the host chain but the standard one, the contracts' Wasm goes to artifacts/profiles/<profile>.
 #
 #   scripts/build-contracts.sh          replaces what is in artifacts/
 #   scripts/build-contracts.sh --check  leaves artifacts/ alone and fails naming each file that differs from a fresh build
@@ -101,7 +101,7 @@ profiles() {
   local profile features manifest name kept
   for profile in "${!PROFILES[@]}"; do
     features=${PROFILES[$profile]}
-    mkdir -p "$out/test/$profile"
+    mkdir -p "$out/profiles/$profile"
     while read -r manifest; do
       name=$(package_name "$manifest")
       kept=$built/$profile-$name-$(contract_key "$name" "$features").wasm
@@ -111,7 +111,7 @@ profiles() {
         cp "$CARGO_TARGET_DIR/ink/$name/$name.wasm" "$kept.new"
         mv "$kept.new" "$kept"
       fi
-      cp "$kept" "$out/test/$profile/$name.wasm"
+      cp "$kept" "$out/profiles/$profile/$name.wasm"
     done < <(contract_manifests | grep '^contracts/')
   done
 }
@@ -155,18 +155,18 @@ contracts
 profiles
 openbrush
 models
-(cd "$out" && find contracts models -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) >"$out/SHA256SUMS"
+(cd "$out" && find contracts models profiles -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) >"$out/SHA256SUMS"
 
 if [ "$mode" = --check ]; then
   differs=
-  for part in contracts models test SHA256SUMS; do
+  for part in contracts models profiles test SHA256SUMS; do
     diff -rq "$out/$part" "artifacts/$part" | sed "s|$out|a fresh build|" >&2 || differs=yes
   done
   [ -z "$differs" ] || fail "artifacts/ is not what the sources build with $("$RUSTC" --version); run scripts/build-contracts.sh"
   say "$(wc -l <"$out/SHA256SUMS") artifacts are what the sources build"
 else
-  rm -rf artifacts/contracts artifacts/models artifacts/test
+  rm -rf artifacts/contracts artifacts/models artifacts/profiles artifacts/test
   mkdir -p artifacts
-  cp -r "$out/contracts" "$out/models" "$out/test" "$out/SHA256SUMS" artifacts/
+  cp -r "$out/contracts" "$out/models" "$out/profiles" "$out/test" "$out/SHA256SUMS" artifacts/
   say "wrote $(wc -l <"$out/SHA256SUMS") artifacts"
 fi

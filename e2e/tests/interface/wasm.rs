@@ -30,7 +30,7 @@ const ALLOWED: [&str; 19] = [
 ];
 
 /// The folders of `artifacts/` with the Wasm of each profile, and how that calls other contracts.
-const PROFILES: [(&str, &str); 2] = [("test/u64", "seal2.call"), ("test/v1", "seal1.call")];
+const PROFILES: [(&str, &str); 2] = [("profiles/u64", "seal2.call"), ("profiles/v1", "seal1.call")];
 /// How the bundles of the product call other contracts.
 const CALL: &str = "seal2.call";
 

@@ -32,7 +32,7 @@ impl Market {
     fn open() -> Self {
         let mut chain = Chain::new(GENESIS_MS, &[DEPLOYER, OWNER, NOMINATOR]);
         let mut deploy = |name: &str, args: Vec<u8>| {
-            let path = format!("{}/../artifacts/test/u64/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
+            let path = format!("{}/../artifacts/profiles/u64/{name}.wasm", env!("CARGO_MANIFEST_DIR"));
             let code = std::fs::read(&path).expect("scripts/build-contracts.sh builds it");
             chain.deploy(code, DEPLOYER, args).expect("the constructor returned")
         };

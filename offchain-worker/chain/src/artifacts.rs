@@ -1,7 +1,7 @@
 //! The built contracts and models, checked before use.
 //!
-//! The artifacts directory holds `contracts/<name>.contract` (cargo-contract's bundles), `models/<name>.wasm` and
-//! `SHA256SUMS` over all of them in sha256sum's format. A file that is not listed there, or differs, is not used.
+//! The artifacts directory holds `contracts/<name>.contract` (cargo-contract's bundles), `models/<name>.wasm`, for each
+//! profile but the standard one `profiles/<profile>/<name>.wasm`, and `SHA256SUMS` over all of them in sha256sum's format. A file that is not listed there, or differs, is not used.
 
 use std::{
     collections::BTreeMap,
@@ -12,6 +12,8 @@ use std::{
 use primitives::{Hash, model::content_hash};
 use sha2::{Digest, Sha256};
 use sp_core::{bytes::from_hex, hexdisplay::HexDisplay};
+
+use crate::Profile;
 
 /// The environment variable that names the artifacts directory.
 const VARIABLE: &str = "YARROW_ARTIFACTS";
@@ -67,6 +69,12 @@ pub enum ArtifactError {
         path: PathBuf,
         /// What of it.
         field: &'static str,
+    },
+    /// A contract's code is no Wasm.
+    #[error("the code of {name} is no Wasm; restore the artifacts, or run scripts/build-contracts.sh")]
+    NotWasm {
+        /// Which contract.
+        name: String,
     },
     /// The code in a bundle is not the one that its metadata describes.
     #[error(
@@ -158,6 +166,18 @@ impl Artifacts {
             return Err(ArtifactError::WrongCodeHash { path, found: code_hash, described });
         }
         Ok(Bundle { name: name.to_owned(), code, code_hash })
+    }
+
+    /// The contract of a name, built for a profile of host chains.
+    ///
+    /// # Errors
+    /// Those of [`Artifacts::contract`].
+    pub fn contract_of(&self, profile: Profile, name: &str) -> Result<Bundle, ArtifactError> {
+        if profile == Profile::Standard {
+            return self.contract(name);
+        }
+        let (_, code) = self.read(&format!("profiles/{profile}/{name}.wasm"))?;
+        Ok(Bundle { name: name.to_owned(), code_hash: content_hash(&code), code })
     }
 
     /// The model of a name, as Wasm.

@@ -51,3 +51,40 @@ pub struct ContractLimits {
     /// The gas of the largest transaction.
     pub gas: Gas,
 }
+
+impl ContractLimits {
+    /// What is held for so much storage, in the smallest unit of the native currency.
+    pub fn deposit_of(&self, bytes: u128, items: u128) -> u128 {
+        let bytes = self.deposit_per_byte.saturating_mul(bytes);
+        bytes.saturating_add(self.deposit_per_item.saturating_mul(items))
+    }
+}
+
+impl Currency {
+    /// An amount in whole units, exact and without trailing zeros: `1.5 UNIT`.
+    pub fn amount(&self, amount: u128) -> String {
+        let digits = format!("{amount:0width$}", width = usize::from(self.decimals) + 1);
+        let (whole, decimals) = digits.split_at(digits.len() - usize::from(self.decimals));
+        match decimals.trim_end_matches('0') {
+            "" => format!("{whole} {}", self.symbol),
+            decimals => format!("{whole}.{decimals} {}", self.symbol),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_written_exactly_whatever_the_decimals() {
+        let written = |decimals, amount| {
+            let symbol = "UNIT".to_owned();
+            Currency { symbol, decimals, balance_bytes: 16, existential_deposit: 1 }.amount(amount)
+        };
+        assert_eq!(written(12, 1), "0.000000000001 UNIT");
+        assert_eq!(written(12, 1_500_000_000_000), "1.5 UNIT");
+        assert_eq!(written(0, 15), "15 UNIT");
+        assert_eq!(written(2, u128::MAX), "3402823669209384634633746074317682114.55 UNIT");
+    }
+}

@@ -55,7 +55,10 @@ pub use backend::{At, Block, Chain, Deposit, Instantiated, Instantiation, Output
 pub use call::{Call, Message};
 pub use client::{ChainExt, DryRun, Snapshot, Submitted};
 pub use contracts::{Contracts, Door};
-pub use deploy::{DeployError, Deployment, DeploymentConfig, deploy};
+pub use deploy::{
+    Arguments, Check, DeployError, Deployment, DeploymentConfig, DeploymentRecord, Mismatch, Part, Parts, Place, Plan, Profile,
+    Step, arguments, check_connections, contract_address, deploy, places, plan, verify,
+};
 pub use embedded::Embedded;
 pub use error::{ChainError, ConnectionFailure, DispatchFailure};
 pub use event::Event;

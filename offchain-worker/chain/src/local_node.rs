@@ -78,7 +78,8 @@ impl LocalNode {
         let log = folder.join("node.log");
         let output = File::create(&log).map_err(failed)?;
         let child = Command::new(program)
-            .args(["--dev", "--state-pruning=archive", "--no-prometheus", "--port=0"])
+            // Finality waits a second unless told otherwise, and every transaction for finality.
+            .args(["--dev", "--finalize-delay-sec=0", "--state-pruning=archive", "--no-prometheus", "--port=0"])
             .arg(format!("--rpc-port={port}"))
             .arg("--base-path")
             .arg(folder.join("chain"))

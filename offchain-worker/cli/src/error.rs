@@ -22,10 +22,13 @@ use crate::{
     config::ConfigError,
     connect::ConnectError,
     daemon::DaemonError,
+    deploy::DeploymentError,
     devnet::DevnetError,
     explain::{self, ExplainError},
     gas::Mismatch,
+    localnet::LocalnetError,
     miner::MinerError,
+    population::PopulationError,
     simulate::Disagreement,
     toml_file::FileError,
     wallet::WalletError,
@@ -138,9 +141,18 @@ pub(crate) enum CliError {
     /// There is no chain where it was looked for.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// There is no deployment, or not the one that there should be.
+    #[error(transparent)]
+    Deployment(#[from] DeploymentError),
+    /// Accounts, subnets and neurons cannot be as a file says.
+    #[error(transparent)]
+    Population(#[from] PopulationError),
     /// There is no devnet.
     #[error(transparent)]
     Devnet(#[from] DevnetError),
+    /// There is no local network, or not all of it.
+    #[error(transparent)]
+    Localnet(#[from] LocalnetError),
     /// A worker does not start.
     #[error(transparent)]
     Daemon(#[from] DaemonError),
@@ -190,13 +202,15 @@ impl CliError {
             Self::Interface(InterfaceError::Chain(error)) => Class::of(error),
             Self::Interface(_) => Class::Chain,
             Self::Connect(error) => error.class(),
+            Self::Deployment(error) => error.class(),
+            Self::Localnet(error) => error.class(),
             Self::Wallet(error) => error.class(),
             Self::Miner(error) => error.class(),
             Self::Daemon(error) => error.class(),
             Self::Config(error) => error.class(),
             Self::Write(error) => error.class(),
             Self::Key(_) => Class::Key,
-            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) => Class::Usage,
+            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => Class::Usage,
             Self::Chain(error)
             | Self::Register(RegisterError::Chain(error))
             | Self::Worker(WorkerError::Chain(error)) => Class::of(error),
@@ -222,6 +236,9 @@ impl CliError {
             Self::Choice(error) => variant(error),
             Self::Interface(error) => variant(error),
             Self::Connect(error) => variant(error),
+            Self::Deployment(error) => error.name(),
+            Self::Localnet(error) => error.name(),
+            Self::Population(error) => variant(error),
             Self::Wallet(error) => variant(error),
             Self::Miner(error) => variant(error),
             Self::Daemon(error) => variant(error),
@@ -245,7 +262,9 @@ impl CliError {
             Self::Explain(error) => error.hint().into(),
             Self::Choice(_) => return None,
             Self::Interface(error) => error.hint().into(),
-            Self::Connect(ConnectError::Chain(error)) => error.hint(),
+            Self::Connect(error) => return error.hint().map(Cow::from),
+            Self::Deployment(error) => return error.hint(),
+            Self::Localnet(error) => return error.hint().map(Cow::from),
             Self::Devnet(DevnetError::File(FileError::Toml { .. })) => "docs/devnet.md describes the file".into(),
             Self::Write(error) => return error.hint().map(Cow::from),
             Self::Config(_) => "`yarrow config` lists what can be chosen".into(),
@@ -270,7 +289,7 @@ impl CliError {
             Self::NotAsExpected(_)
             | Self::Simulate(_)
             | Self::Task(_)
-            | Self::Connect(_)
+            | Self::Population(_)
             | Self::Devnet(_)
             | Self::Cache(_) => {
                 return None;
@@ -287,7 +306,7 @@ impl CliError {
 }
 
 /// The name of an enum's variant.
-fn variant(error: &impl fmt::Debug) -> String {
+pub(crate) fn variant(error: &impl fmt::Debug) -> String {
     format!("{error:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
 }
 
@@ -327,6 +346,7 @@ impl From<DeployError> for CliError {
         match error {
             DeployError::Artifact(error) => Self::Artifact(error),
             DeployError::Chain(error) => Self::Chain(error),
+            error => Self::Deployment(error.into()),
         }
     }
 }

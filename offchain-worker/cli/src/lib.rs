@@ -11,6 +11,7 @@ mod config;
 mod connect;
 mod daemon;
 mod demo;
+mod deploy;
 mod devnet;
 mod doctor;
 mod error;
@@ -18,11 +19,14 @@ mod eval;
 mod explain;
 mod format;
 mod gas;
+mod json_file;
 mod listing;
+mod localnet;
 mod market;
 mod miner;
 mod models;
 mod output;
+mod population;
 mod preferences;
 mod replay;
 mod signals;
@@ -76,6 +80,8 @@ enum Command {
     /// Choose things once for all commands; check a worker's configuration
     #[command(subcommand, visible_alias = "c", alias = "conf")]
     Config(config::ConfigCommand),
+    /// Put the contracts on a chain with pallet-contracts, or go on where that stopped
+    Deploy(deploy::Args),
     /// Run a chain with the market on it for workers and miners on this machine
     Devnet(devnet::Args),
     /// Look at everything between this machine and an income, and say what to do where something is wrong
@@ -86,6 +92,8 @@ enum Command {
     Explain(explain::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
+    /// Run a node with miners and validators on this machine
+    Localnet(localnet::Args),
     /// Enter a subnet, publish a model, serve it
     Miner(miner::Args),
     /// Do a validator's round again from its evidence, and say where it differs
@@ -97,6 +105,8 @@ enum Command {
     /// Convert amounts
     #[command(subcommand)]
     Utils(utils::Command),
+    /// Compare a deployment with its record and the artifacts
+    Verify(deploy::VerifyArgs),
     /// Make, list, import and export keys; sign and verify
     #[command(visible_alias = "w", alias = "wallets")]
     Wallet(wallet::Args),
@@ -168,16 +178,19 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Completions(args) => completions::run(&args, output),
         Command::Config(command) => command.run(output),
         Command::Worker(command) => command.run(output),
+        Command::Deploy(args) => deploy::run(&args, output),
         Command::Devnet(args) => devnet::run(&args, output),
         Command::Doctor(args) => doctor::run(&args, output),
         Command::Eval(args) => eval::run(&args, output),
         Command::Explain(args) => explain::run(&args, output),
         Command::Gas(args) => gas::run(&args, output),
+        Command::Localnet(args) => localnet::run(&args, output),
         Command::Miner(args) => miner::run(&args, output),
         Command::Replay(args) => replay::run(&args, output),
         Command::Simulate(args) => simulate::run(&args, output),
         Command::Status(args) => status::run(&args, output),
         Command::Utils(command) => command.run(output),
+        Command::Verify(args) => deploy::verify(&args, output),
         Command::Wallet(args) => wallet::run(&args, output),
         Command::Weights(args) => weights::run(&args, output),
         // It speaks another protocol on standard output, and has begun already.

@@ -3,12 +3,13 @@
 use std::{
     io::{self, Write as _},
     ops::Deref,
+    path::{Path, PathBuf},
 };
 
-use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Snapshot, check_interfaces};
+use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Profile, Snapshot, check_interfaces};
 use primitives::{AccountId, Hash};
 
-use crate::{connect::connect, error::CliError, format, preferences::Preferences};
+use crate::{connect::connect_to, error::CliError, format, preferences::Preferences};
 
 /// The chain where nothing else is chosen: the manifest that `yarrow devnet` writes.
 const DEFAULT: &str = "devnet.json";
@@ -25,6 +26,9 @@ pub(crate) struct ChainArgs {
         env = "YARROW_NETWORK"
     )]
     network: Option<String>,
+    /// Which contracts, where the chain is a node's: the record that `yarrow deploy` wrote; deployment.json if not given
+    #[arg(long, value_name = "FILE", env = "YARROW_DEPLOYMENT")]
+    deployment: Option<PathBuf>,
 }
 
 /// Which chain, and when.
@@ -60,6 +64,11 @@ impl ChainArgs {
         }
     }
 
+    /// The record of a deployment that was named.
+    pub(crate) fn deployment(&self) -> Option<&Path> {
+        self.deployment.as_deref()
+    }
+
     /// Whether an option or the environment names a chain.
     pub(crate) fn is_named(&self) -> bool {
         self.network.is_some()
@@ -68,9 +77,9 @@ impl ChainArgs {
     /// Connects, and warns if other code runs there than this release has.
     ///
     /// # Errors
-    /// Those of [`connect`].
+    /// Those of [`connect_to`].
     pub(crate) fn connect(&self) -> Result<Market, CliError> {
-        let (market, other) = Market::open(&self.place()?)?;
+        let (market, other) = Market::open(&self.place()?, self.deployment())?;
         for OtherCode { contract, there, here } in other {
             let (there, here) = (format::hash(&there), format::hash(&here));
             writeln!(
@@ -86,7 +95,7 @@ impl PageArgs {
     /// Connects like [`ChainArgs::connect`].
     ///
     /// # Errors
-    /// Those of [`connect`].
+    /// Those of [`connect_to`].
     pub(crate) fn connect(&self) -> Result<Market, CliError> {
         self.chain.connect()
     }
@@ -112,10 +121,10 @@ impl Market {
     /// Connects to the chain at a place, and says which contracts run other code than this release has.
     ///
     /// # Errors
-    /// Those of [`connect`], and [`InterfaceError`](chain::InterfaceError) of contracts that this program does not
+    /// Those of [`connect_to`], and [`InterfaceError`](chain::InterfaceError) of contracts that this program does not
     /// understand: nothing of them is read or sent. Code of this release is understood.
-    pub(crate) fn open(place: &str) -> Result<(Self, Vec<OtherCode>), CliError> {
-        let (chain, contracts) = connect(place)?;
+    pub(crate) fn open(place: &str, deployment: Option<&Path>) -> Result<(Self, Vec<OtherCode>), CliError> {
+        let (chain, contracts) = connect_to(place, deployment)?;
         let market = Self { chain, contracts };
         let page = market.page(At::Head)?;
         let other = market.other_code(&page)?;
@@ -143,14 +152,16 @@ impl Market {
     }
 
     /// The contracts that run other code than the artifacts of this release; nothing where there are no artifacts.
-    fn other_code(&self, page: &Page<'_>) -> Result<Option<Vec<OtherCode>>, CliError> {
+    pub(crate) fn other_code(&self, page: &Page<'_>) -> Result<Option<Vec<OtherCode>>, CliError> {
         let Ok(artifacts) = Artifacts::find(None) else { return Ok(None) };
         let mut other = Vec::new();
         for (name, contract) in self.contracts.all() {
             let Ok(bundle) = artifacts.contract(name) else { return Ok(None) };
-            let there = self.chain.code_hash(page.block.into(), contract)?;
-            let differs = there.filter(|there| *there != bundle.code_hash);
-            other.extend(differs.map(|there| OtherCode { contract: name, there, here: bundle.code_hash }));
+            let Some(there) = self.chain.code_hash(page.block.into(), contract)? else { continue };
+            let mut builds = Profile::ALL.into_iter().filter_map(|profile| artifacts.contract_of(profile, name).ok());
+            if builds.all(|build| build.code_hash != there) {
+                other.push(OtherCode { contract: name, there, here: bundle.code_hash });
+            }
         }
         Ok(Some(other))
     }

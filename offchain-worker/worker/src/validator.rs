@@ -112,6 +112,7 @@ impl Validator {
     /// If the chain cannot be read or refuses the weights, the task is unknown, no model can be run, or the journal cannot
     /// be written. Calling again goes on from there.
     pub fn round(&mut self, context: &Context, netuid: Netuid) -> Result<Round, WorkerError> {
+        context.chain.await_pending(self.hotkey.account())?;
         let plan = Plan::read(context, netuid, self.hotkey.account())?;
         let schedule = plan.schedule;
         let epoch = schedule.epoch;
@@ -146,6 +147,8 @@ impl Validator {
     /// # Errors
     /// If the chain cannot be read or refuses a reveal, or the journal cannot be written. Calling again goes on from there.
     pub fn follow_up(&mut self, context: &Context, netuid: Netuid) -> Result<Vec<RoundRecord>, WorkerError> {
+        // What this key has underway decides what is to be done.
+        context.chain.await_pending(self.hotkey.account())?;
         let page = context.chain.snapshot()?;
         let hotkey = self.hotkey.account();
         let schedule: Schedule = page.view(context.contracts.settlement().schedule(netuid, hotkey))?;

@@ -8,7 +8,7 @@ use super::{
     api::Ran,
     blocks::Body,
     host::HostChain,
-    queue::{Fate, Queue, watch},
+    queue::{Fate, Queue},
     records::{self, Effects},
     runtime::{Life, PalletCall, Runtime},
 };
@@ -148,7 +148,7 @@ pub(super) async fn transact(
         let runtime = host.runtime(best, deadline).await?;
         let call = action.pallet_call(with_margin(trial.required, &runtime), deposit_limit(trial.deposit, &runtime));
         let ticket = queue.hand_in(host, &runtime, signer, &call, &message, deadline).await?;
-        match watch(host, &ticket, &message, deadline).await? {
+        match queue.fate(host, ticket, &message, deadline).await? {
             Fate::Included(body, place) => {
                 return Included { host, action, account, best, trial, body: &body, place }.outcome(deadline).await;
             }

@@ -77,7 +77,8 @@ impl HostChain {
             }
         };
         let now = self.storage(header.hash, &runtime::storage_value("Timestamp", "Now"), deadline).await?;
-        let timestamp_ms = now.as_deref().and_then(runtime::timestamp).ok_or_else(|| self.not_understood())?;
+        // No time was set in the first block.
+        let timestamp_ms = now.map_or(Some(0), |now| runtime::timestamp(&now)).ok_or_else(|| self.not_understood())?;
         Ok(Block { number: header.number, hash: header.hash, timestamp_ms })
     }
 

@@ -13,6 +13,7 @@ mod api;
 mod blocks;
 mod host;
 mod link;
+mod native;
 mod queue;
 mod records;
 mod runtime;
@@ -87,6 +88,19 @@ impl Node {
     /// The hash of the chain's first block, which tells it from others.
     pub fn genesis(&self) -> Hash {
         self.shared.host.link.genesis()
+    }
+
+    /// Sends an amount of the host's own currency, in its smallest unit, and waits for its block. What the sender keeps is
+    /// at least the existential deposit.
+    ///
+    /// # Errors
+    /// [`ChainError::Dispatch`], and those of [`Chain::execute`].
+    pub fn transfer(&self, signer: &Signer, to: AccountId, amount: u128) -> Result<Block, ChainError> {
+        let (shared, signer) = (Arc::clone(&self.shared), signer.clone());
+        let deadline = Instant::now() + self.deadline * TRANSACTION;
+        self.run(async move {
+            native::transfer(&shared.host, &shared.queue, &signer, to, amount, deadline).await
+        })
     }
 
     fn read<T: Send + 'static, F>(&self, ask: impl FnOnce(Arc<Shared>, Instant) -> F) -> Result<T, ChainError>

@@ -62,11 +62,13 @@ pub(super) struct Queue {
     turns: Mutex<BTreeMap<AccountId, Arc<tokio::sync::Mutex<Turn>>>>,
 }
 
-/// An account's turn.
+/// An account's turn, and what is not known of its transactions.
 #[derive(Default)]
 struct Turn {
     /// Whether nothing is in the pool any more that an earlier process has handed in.
     is_settled: bool,
+    /// Transactions of this process that nobody waits for any longer.
+    unresolved: Vec<Ticket>,
 }
 
 impl Queue {
@@ -74,8 +76,8 @@ impl Queue {
         Arc::clone(self.turns.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default())
     }
 
-    /// Waits, before this process hands in its first transaction of an account, for those that an earlier one has left
-    /// in the pool: what the account has done is known only then.
+    /// Waits for what an account has underway that nobody else waits for: what an earlier process has left in the pool,
+    /// and what this one has given up waiting for. Only then is it known what the account has done.
     pub(super) async fn settle(
         &self,
         host: &HostChain,
@@ -88,7 +90,26 @@ impl Queue {
             wait_for_pending(host, account, deadline).await?;
             turn.is_settled = true;
         }
+        while let Some(ticket) = turn.unresolved.last() {
+            watch(host, ticket, &"an earlier transaction of this key".into(), deadline).await?;
+            turn.unresolved.pop();
+        }
         Ok(())
+    }
+
+    /// Waits until the fate of a transaction is known; if it takes too long, whoever settles waits on.
+    pub(super) async fn fate(
+        &self,
+        host: &HostChain,
+        ticket: Ticket,
+        message: &Label,
+        deadline: Instant,
+    ) -> Result<Fate, ChainError> {
+        let fate = watch(host, &ticket, message, deadline).await;
+        if fate.is_err() {
+            self.turn(ticket.account).lock().await.unresolved.push(ticket);
+        }
+        fate
     }
 
     /// Signs a call with the account's next nonce and hands it in.
@@ -136,21 +157,14 @@ async fn sign(
     Ok(Ticket { account, nonce, hash: transaction_hash(&bytes), hex: hex_of(&bytes), life })
 }
 
-/// Waits until the fate of a transaction is known.
-pub(super) async fn watch(
-    host: &HostChain,
-    ticket: &Ticket,
-    message: &Label,
-    deadline: Instant,
-) -> Result<Fate, ChainError> {
+async fn watch(host: &HostChain, ticket: &Ticket, message: &Label, deadline: Instant) -> Result<Fate, ChainError> {
     let mut next = ticket.life.birth.saturating_add(1);
     let mut again = Instant::now() + AGAIN;
     while Instant::now() < deadline {
         match look(host, ticket, &mut next, deadline).await {
             Ok(Some(fate)) => return Ok(fate),
-            // Nothing yet, or nobody to ask: the link has tried as long as it made sense.
-            Ok(None) | Err(NoAnswer::Failed(_)) => {}
-            Err(no @ NoAnswer::Refused(_)) => return Err(host.link.lost(no)),
+            // Nothing yet, or nobody who says anything: the link has tried as long as it made sense.
+            Ok(None) | Err(NoAnswer::Failed(_) | NoAnswer::Refused(_)) => {}
         }
         if Instant::now() >= again {
             if is_nonce_taken(host, ticket, &mut next, deadline).await {

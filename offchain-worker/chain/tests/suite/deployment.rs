@@ -1,6 +1,6 @@
 //! Deployment of the built contracts, and what its failures say.
 
-use chain::{Call, ChainError, ChainExt, DeployError, DeploymentConfig, DispatchFailure, Refusal, deploy, ss58};
+use chain::{Advise, Call, ChainError, ChainExt, DeployError, DeploymentConfig, Refusal, deploy};
 use primitives::{
     Guarded, Hyperparameter, Rao, Registry, StakingError, Tao,
     registry::{GenesisSubnet, SubnetIdentity},
@@ -45,13 +45,9 @@ fn the_guardian_is_appointed_on_every_contract() {
 }
 
 #[test]
-fn a_second_deployment_needs_another_salt() {
+fn a_deployment_with_another_salt_is_another_one() {
     let world = World::new();
     let config = DeploymentConfig { allocation: vec![(world.alice.account(), ALLOCATED)], ..Default::default() };
-    let again = deploy(&world.chain, &world.alice, &artifacts(), &config).expect_err("it exists");
-    let DeployError::Chain(ChainError::Dispatch { failure, message }) = again else { panic!("{again:?}") };
-    assert_eq!((failure, message.as_ref()), (DispatchFailure::DuplicateContract, "tao.new"));
-
     let salted = DeploymentConfig { salt: vec![1], ..config };
     let other = deploy(&world.chain, &world.alice, &artifacts(), &salted).expect("another salt");
     assert_eq!(other.code_hashes, world.deployment.code_hashes);
@@ -80,11 +76,11 @@ fn what_a_constructor_refuses_is_the_contracts_own_error() {
 fn a_deployer_without_native_balance_is_told_so() {
     let (chain, ..) = funded_chain();
     let poor = signer("Poor");
-    let error = deploy(&chain, &poor, &artifacts(), &DeploymentConfig::default()).expect_err("no balance");
-    assert_eq!(
-        error.to_string(),
-        format!("tao.new failed: the native balance of {} does not cover the storage deposit", ss58(&poor.account()))
-    );
+    chain.fund(poor.account(), 150_000);
+    let error = deploy(&chain, &poor, &artifacts(), &DeploymentConfig::default()).expect_err("too little");
+    let DeployError::BalanceTooLow { account, has, .. } = &error else { panic!("{error:?}") };
+    assert_eq!((*account, has.as_str()), (poor.account(), "0.00000015 UNIT"));
+    assert!(error.advice().text.contains("Send native currency"), "{error}");
 }
 
 #[test]

@@ -8,5 +8,8 @@ mod faulty;
 mod hints;
 mod interface;
 mod proxy;
+mod profiles;
 mod remote;
+mod resumed;
+mod verified;
 mod world;

@@ -49,7 +49,7 @@ fn wallet_path(settings: &KeySettings) -> Result<PathBuf, DaemonError> {
 
 /// Opens everything else.
 pub(super) fn parts(settings: &Settings, hotkey: Signer) -> Result<Parts, CliError> {
-    let (Market { chain, contracts }, other) = Market::open(&settings.chain)?;
+    let (Market { chain, contracts }, other) = Market::open(&settings.chain, None)?;
     for OtherCode { contract, there, here } in other {
         let (there, here) = (format::hash(&there), format::hash(&here));
         warn!(contract, %there, %here, "a contract runs other code than this release has");

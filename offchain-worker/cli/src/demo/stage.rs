@@ -45,11 +45,8 @@ impl<'a> Stage<'a> {
             chain.fund(signer.account(), NATIVE_BALANCE);
         }
         let config = DeploymentConfig {
-            block_ms: DEFAULT_BLOCK_MS,
-            allocation: Vec::new(),
             genesis: cast.markets.iter().map(|market| genesis(&cast, market)).collect(),
-            guardian: None,
-            salt: Vec::new(),
+            ..DeploymentConfig::default()
         };
         let deployment = deploy(&chain, &cast.founder, artifacts, &config)?;
         let evaluator = crate::sandboxed_evaluator()?;

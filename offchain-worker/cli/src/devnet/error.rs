@@ -2,14 +2,10 @@
 
 use std::{io, path::PathBuf};
 
-use chain::{
-    SignerError,
-    remote::{Endpoint, EndpointError},
-};
-use evaluator::tasks::TASKS;
+use chain::remote::{Endpoint, EndpointError};
 use thiserror::Error;
 
-use crate::toml_file::FileError;
+use crate::{population::PopulationError, toml_file::FileError};
 
 /// Why there is no devnet.
 #[derive(Debug, Error)]
@@ -42,28 +38,9 @@ pub(crate) enum DevnetError {
     /// Nobody can deploy.
     #[error("no account is named; the first one deploys the contracts")]
     NoAccount,
-    /// A subnet's number is not that of its place.
-    #[error("a subnet says netuid = {said} and is number {netuid} of the file")]
-    Netuid {
-        /// What the file says.
-        said: u16,
-        /// What it will be.
-        netuid: u16,
-    },
-    /// No such task.
-    #[error("there is no task {task:?}; choose one of: {}", TASKS.each_ref().map(|task| task.spec().id).join(", "))]
-    UnknownTask {
-        /// What was named.
-        task: String,
-    },
-    /// A key that may be a secret.
-    #[error(
-        "a devnet takes development keys only, such as //Alice: whatever else is written in its file may be a secret"
-    )]
-    NotADevelopmentKey,
-    /// A development key that does not parse.
+    /// The subnets and neurons cannot be as the file says.
     #[error(transparent)]
-    Key(SignerError),
+    Population(#[from] PopulationError),
 }
 
 impl DevnetError {

@@ -15,7 +15,7 @@ use chain::{At, Chain as _, remote::serve};
 
 pub(crate) use self::error::DevnetError;
 use self::{config::Config, manifest::Manifest};
-use crate::{error::CliError, format, output::Output, signals::Signals};
+use crate::{error::CliError, format, json_file, output::Output, signals::Signals};
 
 /// Options of `yarrow devnet`.
 #[derive(Debug, clap::Args)]
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
         subnets: genesis.subnets,
     };
     let path = &config.manifest;
-    manifest.write(path).map_err(|source| DevnetError::Manifest { path: path.clone(), source })?;
+    json_file::write(path, &manifest).map_err(|source| DevnetError::Manifest { path: path.clone(), source })?;
     writeln!(output, "devnet ready at {}, block {block}, manifest {}", manifest.endpoint, path.display())?;
     output.report(&manifest)?;
     output.publish()?;

@@ -1,7 +1,7 @@
 //! The contracts: whether they are there, are those of this release, know each other, and run.
 
-use chain::{Artifacts, At, check_interfaces, ss58};
-use primitives::{GuardError, Guarded as _, Tao as _};
+use chain::{At, check_connections, check_interfaces, ss58};
+use primitives::{GuardError, Guarded as _};
 
 use crate::{
     checks::Rows,
@@ -47,23 +47,17 @@ fn are_there(market: &Market, page: &Page<'_>) -> Result<Vec<String>, CliError> 
 /// Compares what runs with the artifacts of this release.
 fn code(market: &Market, page: &Page<'_>, rows: &mut Rows) {
     const WHAT: &str = "code";
-    // The row `artifacts` says what is wrong with them.
-    let Ok(artifacts) = Artifacts::find(None) else {
-        return rows.warn(WHAT, "there are no artifacts to compare it with", "see the row `artifacts`");
+    let other = match market.other_code(page) {
+        Ok(Some(other)) => other,
+        // The row `artifacts` says what is wrong with them.
+        Ok(None) => return rows.warn(WHAT, "there are no artifacts to compare it with", "see the row `artifacts`"),
+        Err(error) => return rows.error(WHAT, error),
     };
-    let mut other = Vec::new();
-    for (name, contract) in market.contracts.all() {
-        match (artifacts.contract(name), market.chain.code_hash(page.block.into(), contract)) {
-            (Ok(bundle), Ok(Some(there))) if bundle.code_hash == there => {}
-            (Ok(_), Ok(Some(there))) => other.push(format!("{name} runs {}", format::hash(&there))),
-            (Ok(_), Ok(None)) => other.push(format!("{name} is not there")),
-            (Err(error), _) => return rows.error(WHAT, error),
-            (_, Err(error)) => return rows.error(WHAT, error),
-        }
-    }
     if other.is_empty() {
         return rows.ok(WHAT, "the contracts run the code of this release's artifacts");
     }
+    let other: Vec<String> =
+        other.iter().map(|other| format!("{} runs {}", other.contract, format::hash(&other.there))).collect();
     let fix = "use the release that the deployment is of; if it was never upgraded, somebody has replaced code: \
                `yarrow verify` and `yarrow explain upgrade` say more";
     rows.fail(WHAT, other.join(", "), fix);
@@ -71,15 +65,17 @@ fn code(market: &Market, page: &Page<'_>, rows: &mut Rows) {
 
 fn connections(market: &Market, page: &Page<'_>, rows: &mut Rows) {
     const WHAT: &str = "connections";
-    match page.view(market.contracts.tao().minter()) {
-        Ok(Some(minter)) if minter == market.contracts.settlement => rows.ok(WHAT, "settlement mints"),
-        Ok(_) => rows.fail(
-            WHAT,
-            "tao.set_minter: settlement does not mint",
-            "`yarrow deploy` goes on with a deployment that was interrupted",
-        ),
-        Err(error) => rows.error(WHAT, error),
+    let checks = match check_connections(&*market.chain, page.block.into(), &market.contracts) {
+        Ok(checks) => checks,
+        Err(error) => return rows.error(WHAT, error),
+    };
+    let broken = checks.iter().filter_map(|check| Some(format!("{}: {}", check.subject, check.outcome.as_ref().err()?)));
+    let broken: Vec<String> = broken.collect();
+    if broken.is_empty() {
+        return rows.ok(WHAT, "each contract knows those that call it");
     }
+    let fix = "`yarrow deploy` goes on with a deployment that was interrupted; `yarrow verify` compares it with its record";
+    rows.fail(WHAT, broken.join(", "), fix);
 }
 
 fn pauses(market: &Market, page: &Page<'_>, rows: &mut Rows) {

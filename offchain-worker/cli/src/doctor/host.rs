@@ -6,7 +6,7 @@ use chain::{At, Block, Gas, Host};
 use serde::Deserialize;
 use transport::{btauth::MAX_AHEAD, clock};
 
-use crate::{checks::Rows, connect::connect, error::CliError, format, market::Market};
+use crate::{checks::Rows, connect::connect_to, error::CliError, format, market::Market};
 
 /// Seconds without a block after which something may be wrong, and after which something is.
 const OLD: [u64; 2] = [60, 600];
@@ -18,8 +18,8 @@ struct Pace {
 }
 
 /// Looks at the chain at a place; returns it if it answers.
-pub(super) fn look(place: &str, rows: &mut Rows) -> Option<Market> {
-    let market = match connect(place) {
+pub(super) fn look(place: &str, deployment: Option<&Path>, rows: &mut Rows) -> Option<Market> {
+    let market = match connect_to(place, deployment) {
         Ok((chain, contracts)) => Market { chain, contracts },
         Err(error) => {
             rows.error("endpoint", CliError::from(error));

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let mut rows = Rows::default();
     let netuid = args.netuid.map(Netuid::new);
-    let market = host::look(&args.chain.place()?, &mut rows);
+    let market = host::look(&args.chain.place()?, args.chain.deployment(), &mut rows);
     if let Some(market) = &market {
         contracts::look(market, &mut rows);
     }

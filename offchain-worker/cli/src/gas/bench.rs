@@ -1,7 +1,7 @@
 //! The scenario that calls every message at least once on a subnet of a given size.
 
 use chain::{
-    Artifacts, ChainExt, Contracts, Deployment, DeploymentConfig, DryRun, Embedded, GasUse, Message, Reply, Signer,
+    Artifacts, ChainExt, Contracts, Deployment, DeploymentConfig, DryRun, Embedded, GasUse, Message, Part, Reply, Signer,
     deploy,
 };
 use miner::RegisterError;
@@ -127,8 +127,7 @@ impl Bench {
             block_ms: DEFAULT_BLOCK_MS,
             allocation: vec![(founder.account(), TREASURY)],
             genesis: vec![genesis(&founder, size)],
-            guardian: None,
-            salt: Vec::new(),
+            ..DeploymentConfig::default()
         };
         let deployment = deploy(&chain, &founder, artifacts, &config)?;
         let contracts = deployment.contracts;
@@ -437,9 +436,9 @@ impl Bench {
     /// What only the owner of a contract sends.
     fn guards(&mut self) -> Result<(), CliError> {
         let me = self.founder.account();
-        self.act(self.contracts.registry().set_steward(self.deployment.steward))?;
-        self.act(self.contracts.settlement().set_engine(self.deployment.engine))?;
-        let code_of = |name| self.deployment.code_hashes.iter().find(|(known, _)| *known == name);
+        let Deployment { addresses, code_hashes, .. } = self.deployment.clone();
+        self.act(self.contracts.registry().set_steward(*addresses.of(Part::Steward)))?;
+        self.act(self.contracts.settlement().set_engine(*addresses.of(Part::Engine)))?;
         for (name, contract) in self.contracts.all() {
             let guard = || self.contracts.guarded(contract);
             self.act(guard().set_guardian(Some(me)))?;
@@ -447,7 +446,7 @@ impl Bench {
             self.act(guard().accept_ownership())?;
             self.act(guard().pause())?;
             self.act(guard().unpause())?;
-            if let Some((_, code)) = code_of(name) {
+            if let Some((_, code)) = code_hashes.iter().find(|(part, _)| part.name() == name) {
                 self.act(guard().set_code_hash(*code))?;
             }
         }

@@ -114,8 +114,7 @@ pub(crate) fn perform<R: Reply>(
 impl WriteArgs {
     /// A script must not wait for an answer that nobody gives.
     fn expect_consent_possible(&self, output: &Output) -> Result<(), WriteError> {
-        let can_ask = !output.is_json() && io::stdin().is_terminal();
-        if self.yes || self.dry_run || can_ask { Ok(()) } else { Err(WriteError::NotConfirmed) }
+        if self.yes || self.dry_run || can_ask(output) { Ok(()) } else { Err(WriteError::NotConfirmed) }
     }
 
     fn expect_within_limit(&self, spends: Rao) -> Result<(), CliError> {
@@ -130,6 +129,18 @@ impl WriteArgs {
             _ => Ok(()),
         }
     }
+}
+
+/// Goes on only if a person at the terminal says so.
+///
+/// # Errors
+/// [`WriteError::NotConfirmed`] if there is nobody to ask, [`WriteError::Declined`].
+pub(crate) fn consent(output: &Output) -> Result<(), CliError> {
+    if can_ask(output) { confirm() } else { Err(WriteError::NotConfirmed.into()) }
+}
+
+fn can_ask(output: &Output) -> bool {
+    !output.is_json() && io::stdin().is_terminal()
 }
 
 /// Asks the person at the terminal.

@@ -64,8 +64,7 @@ impl Stage {
                 identity: SubnetIdentity::default(),
                 hyperparameters,
             }],
-            guardian: None,
-            salt: Vec::new(),
+            ..DeploymentConfig::default()
         };
         let Deployment { contracts, .. } = deploy(&chain, &coldkey, artifacts, &config)?;
         let clock = chain.view(contracts.staking().clock())?;

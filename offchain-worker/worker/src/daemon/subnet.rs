@@ -31,7 +31,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(12);
 /// Shortest, for chains with short protocol blocks.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
 /// Longest wait after errors.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 
 /// What all loops share.
 pub(super) struct Shared {

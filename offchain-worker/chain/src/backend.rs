@@ -95,6 +95,8 @@ pub enum At {
     Head,
     /// The block with this hash. Backends keep the state of recent blocks only.
     Block(Hash),
+    /// The block with this number.
+    Number(u32),
 }
 
 /// A block of the host chain; not to be confused with a [`primitives::ProtocolBlock`].

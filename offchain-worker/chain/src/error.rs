@@ -52,6 +52,9 @@ pub enum ChainError {
     /// There is no such block, or its state is not kept any longer.
     #[error("block 0x{} is unknown or not kept any longer", HexDisplay::from(.0))]
     UnknownBlock(Hash),
+    /// The same of a block that was named by its number.
+    #[error("block {0} is unknown or not kept any longer")]
+    UnknownNumber(u32),
     /// The chain could not be asked. Nothing was executed, or it was only a question.
     #[error("no connection to {endpoint}: {failure}")]
     Connection {
@@ -90,7 +93,9 @@ impl Advise for ChainError {
                 "The contract at this address is not the one that was expected, or was built from another version: check the addresses of the deployment and that the artifacts are those of this program.",
             ),
             Self::Refused { refusal, .. } => refusal.advice(),
-            Self::UnknownBlock(_) => Advice::wait("Take a new snapshot and read everything from it again."),
+            Self::UnknownBlock(_) | Self::UnknownNumber(_) => {
+                Advice::wait("Take a new snapshot and read everything from it again.")
+            }
             Self::Connection { failure, .. } => failure.advice(),
             Self::OutcomeUnknown { .. } => {
                 Advice::wait("Read from the chain whether it happened before you send it again.")

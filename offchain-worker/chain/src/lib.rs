@@ -56,8 +56,8 @@ pub use call::{Call, Message};
 pub use client::{ChainExt, DryRun, Snapshot, Submitted};
 pub use contracts::{Contracts, Door};
 pub use deploy::{
-    Arguments, Check, DeployError, Deployment, DeploymentConfig, DeploymentRecord, Mismatch, Part, Parts, Place, Plan, Profile,
-    Step, arguments, check_connections, contract_address, deploy, places, plan, verify,
+    Arguments, Check, DeployError, Deployment, DeploymentConfig, DeploymentRecord, Mismatch, Part, Parts, Place, Plan,
+    Profile, Step, arguments, check_connections, contract_address, deploy, places, plan, verify,
 };
 pub use embedded::Embedded;
 pub use error::{ChainError, ConnectionFailure, DispatchFailure};

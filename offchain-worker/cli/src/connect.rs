@@ -128,10 +128,7 @@ pub(crate) fn connect(place: &str) -> Result<(Box<dyn Chain>, Contracts), Connec
 ///
 /// # Errors
 /// [`ConnectError`].
-pub(crate) fn connect_to(
-    place: &str,
-    deployment: Option<&Path>,
-) -> Result<(Box<dyn Chain>, Contracts), ConnectError> {
+pub(crate) fn connect_to(place: &str, deployment: Option<&Path>) -> Result<(Box<dyn Chain>, Contracts), ConnectError> {
     if !place.contains("://") {
         return by_file(Path::new(place));
     }

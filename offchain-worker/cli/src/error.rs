@@ -210,7 +210,9 @@ impl CliError {
             Self::Config(error) => error.class(),
             Self::Write(error) => error.class(),
             Self::Key(_) => Class::Key,
-            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => Class::Usage,
+            Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => {
+                Class::Usage
+            }
             Self::Chain(error)
             | Self::Register(RegisterError::Chain(error))
             | Self::Worker(WorkerError::Chain(error)) => Class::of(error),

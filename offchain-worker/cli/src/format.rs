@@ -1,6 +1,8 @@
 //! How amounts, fractions and hashes look.
 
-use primitives::{AccountId, Hash, Rao};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use primitives::{AccountId, Hash, Rao, axon::Axon};
 
 /// A hash in hex, with 0x.
 pub(crate) fn hash(hash: &Hash) -> String {
@@ -10,6 +12,16 @@ pub(crate) fn hash(hash: &Hash) -> String {
 /// An address by its first characters, marked as such.
 pub(crate) fn short(account: &AccountId) -> String {
     chain::ss58(account).chars().take(10).chain(['…']).collect()
+}
+
+/// Where a neuron serves: `127.0.0.1:8091`.
+pub(crate) fn axon(axon: &Axon) -> String {
+    let address = match axon.ip_type {
+        // The lowest 32 bits are the address.
+        4 => IpAddr::from(Ipv4Addr::from(axon.ip as u32)),
+        _ => IpAddr::from(Ipv6Addr::from(axon.ip)),
+    };
+    SocketAddr::new(address, axon.port).to_string()
 }
 
 /// An amount in TAO with four decimals, rounded down: `1,234.5678`.

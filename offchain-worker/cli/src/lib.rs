@@ -31,6 +31,7 @@ mod preferences;
 mod replay;
 mod signals;
 mod simulate;
+mod stake;
 mod status;
 mod table;
 mod toml_file;
@@ -61,7 +62,7 @@ use crate::{
 #[command(version, arg_required_else_help = true)]
 struct Cli {
     /// Print one JSON object on one line instead of text, errors included (described in docs/json.md)
-    #[arg(long, global = true, aliases = ["json-output", "json-out"])]
+    #[arg(long, global = true, display_order = 900, aliases = ["json-output", "json-out"])]
     json: bool,
     #[command(subcommand)]
     command: Command,
@@ -100,6 +101,9 @@ enum Command {
     Replay(replay::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
+    /// Stake TAO on hotkeys, take it back, move it, list it
+    #[command(visible_alias = "st")]
+    Stake(stake::Args),
     /// Show which chain is behind an endpoint, and what is on it
     Status(status::Args),
     /// Convert amounts
@@ -188,6 +192,7 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Miner(args) => miner::run(&args, output),
         Command::Replay(args) => replay::run(&args, output),
         Command::Simulate(args) => simulate::run(&args, output),
+        Command::Stake(args) => stake::run(&args, output),
         Command::Status(args) => status::run(&args, output),
         Command::Utils(command) => command.run(output),
         Command::Verify(args) => deploy::verify(&args, output),

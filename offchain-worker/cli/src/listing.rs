@@ -10,13 +10,11 @@ use std::{
 
 use chain::ss58;
 use clap::ValueEnum;
-use comfy_table::{Attribute, Cell as TableCell, CellAlignment, Table, presets};
+use comfy_table::{Attribute, Cell as TableCell, CellAlignment, ContentArrangement, Table, presets};
 use primitives::{AccountId, Rao};
 
-use crate::{error::CliError, format, output::Output};
+use crate::{error::CliError, format, output::Output, table};
 
-/// Width where there is no terminal.
-const WIDTH: usize = 80;
 /// Blanks between two columns.
 const GAP: usize = 2;
 
@@ -40,6 +38,13 @@ enum SortOrder {
     Asc,
     /// The largest first
     Desc,
+}
+
+impl ListArgs {
+    /// Whether nothing but the rows may be written.
+    pub(crate) fn is_csv(&self) -> bool {
+        self.csv
+    }
 }
 
 /// A column.
@@ -75,7 +80,7 @@ pub(crate) struct Cell {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Text(String),
-    Number(u64),
+    Number(u128),
 }
 
 impl Cell {
@@ -93,17 +98,22 @@ impl Cell {
     /// A number.
     pub(crate) fn number(number: impl Into<u64>) -> Self {
         let number = number.into();
-        Self { shown: format::grouped(number), value: Key::Number(number) }
+        Self { shown: format::grouped(number), value: Key::Number(number.into()) }
+    }
+
+    /// A number that may have 128 bits.
+    pub(crate) fn large(number: u128) -> Self {
+        Self { shown: number.to_string(), value: Key::Number(number) }
     }
 
     /// An amount, with four decimals in a table.
     pub(crate) fn tao(amount: Rao) -> Self {
-        Self { shown: format::tao(amount), value: Key::Number(amount.get()) }
+        Self { shown: format::tao(amount), value: Key::Number(amount.get().into()) }
     }
 
     /// An amount, with two decimals in a table.
     pub(crate) fn tao_brief(amount: Rao) -> Self {
-        Self { shown: format::tao_brief(amount), value: Key::Number(amount.get()) }
+        Self { shown: format::tao_brief(amount), value: Key::Number(amount.get().into()) }
     }
 
     /// A u16 fraction.
@@ -191,9 +201,9 @@ impl<const N: usize> Listing<N> {
 
     fn write_table(&self, output: &mut Output) -> io::Result<()> {
         let mut table = Table::new();
-        let width = table.width().map_or(WIDTH, usize::from);
-        let shown = self.fitting(width);
-        table.load_preset(presets::NOTHING);
+        let width = table::width();
+        let shown = self.fitting(width.into());
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         let bold = env::var_os("NO_COLOR").is_none();
         let header = |place: &usize| {
             let cell = TableCell::new(self.columns[*place].header);
@@ -213,7 +223,16 @@ impl<const N: usize> Listing<N> {
         let left_out: Vec<&str> =
             (0..N).filter(|place| !shown.contains(place)).map(|place| self.columns[place].name).collect();
         if !left_out.is_empty() {
-            writeln!(output, "not shown: {}; a wider terminal and --csv have them", left_out.join(", "))?;
+            let mut line = "not shown, but in a wider terminal and with --csv:".to_owned();
+            for name in left_out {
+                if line.chars().count() + 1 + name.len() > usize::from(width) {
+                    writeln!(output, "{line}")?;
+                    line.clear();
+                }
+                line.push(' ');
+                line.push_str(name);
+            }
+            writeln!(output, "{line}")?;
         }
         Ok(())
     }

@@ -36,9 +36,9 @@ pub(crate) struct ChainArgs {
 pub(crate) struct PageArgs {
     #[command(flatten)]
     chain: ChainArgs,
-    /// Read the chain as it was after the block with this hash, of the recent ones whose state is kept
-    #[arg(long, value_name = "HASH", value_parser = block_hash)]
-    at_block: Option<Hash>,
+    /// Read the chain as it was after this block, of those whose state it keeps
+    #[arg(long, value_name = "NUMBER|HASH", value_parser = block)]
+    at_block: Option<At>,
 }
 
 /// A chain with the contracts of one deployment.
@@ -102,7 +102,7 @@ impl PageArgs {
 
     /// The block to read.
     pub(crate) fn at(&self) -> At {
-        self.at_block.map_or(At::Head, At::Block)
+        self.at_block.unwrap_or(At::Head)
     }
 }
 
@@ -142,15 +142,6 @@ impl Market {
         Ok(self.chain.deref().snapshot_at(at)?)
     }
 
-    /// The name of a contract by its address.
-    pub(crate) fn name_of(&self, contract: AccountId) -> &'static str {
-        self.contracts
-            .all()
-            .into_iter()
-            .find(|(_, account)| *account == contract)
-            .map_or("a contract", |(name, _)| name)
-    }
-
     /// The contracts that run other code than the artifacts of this release; nothing where there are no artifacts.
     pub(crate) fn other_code(&self, page: &Page<'_>) -> Result<Option<Vec<OtherCode>>, CliError> {
         let Ok(artifacts) = Artifacts::find(None) else { return Ok(None) };
@@ -167,7 +158,11 @@ impl Market {
     }
 }
 
-fn block_hash(text: &str) -> Result<Hash, &'static str> {
-    let bytes = hex::decode(text.strip_prefix("0x").unwrap_or(text)).ok();
-    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or("a block's hash is 32 bytes in hexadecimal digits")
+fn block(text: &str) -> Result<At, &'static str> {
+    if let Ok(number) = text.parse() {
+        return Ok(At::Number(number));
+    }
+    let bytes = text.strip_prefix("0x").and_then(|digits| hex::decode(digits).ok());
+    let hash = bytes.and_then(|bytes| bytes.try_into().ok());
+    hash.map(At::Block).ok_or("a block is named by its number, or its hash: 0x and 64 hexadecimal digits")
 }

@@ -2,12 +2,12 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-/// Width where there is no terminal.
+/// Width where there is no terminal, or one that does not know its own.
 const WIDTH: u16 = 80;
 
-/// The width of the terminal, or 80 columns where there is none.
+/// The width that there is for tables.
 pub(crate) fn width() -> u16 {
-    Table::new().width().unwrap_or(WIDTH)
+    Table::new().width().filter(|width| *width > 0).unwrap_or(WIDTH)
 }
 
 /// A table in the making.
@@ -20,8 +20,11 @@ impl Rows {
     /// A table with a header; the columns in `left` are texts, the others numbers.
     pub(crate) fn new(header: &[&str], left: &[usize]) -> Self {
         let mut table = Table::new();
-        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
-        table.set_width(width());
+        table
+            .load_preset(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_header(header)
+            .set_width(width());
         Self { table, left: left.to_vec() }
     }
 

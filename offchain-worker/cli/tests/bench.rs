@@ -11,7 +11,8 @@ fn bench_prints_each_figure_with_its_target_and_whether_it_is_met() {
         .output()
         .expect("the program can be started");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let figures: Vec<Value> = serde_json::from_slice(&output.stdout).expect("one JSON array and nothing else");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object and nothing else");
+    let figures = report["figures"].as_array().expect("a list");
     let names: Vec<&str> = figures.iter().filter_map(|figure| figure["name"].as_str()).collect();
     let expected = [
         "a round of all models on 512 items, on 2 cores",
@@ -24,7 +25,7 @@ fn bench_prints_each_figure_with_its_target_and_whether_it_is_met() {
         "integers with branches: sandbox over host",
     ];
     assert_eq!(names, expected);
-    for figure in &figures {
+    for figure in figures {
         let [value, target] = ["value", "target"].map(|field| figure[field].as_f64().expect("a number"));
         assert!(value > 0.0 && value.is_finite(), "{figure}");
         let met = if figure["side"] == "at_most" { value <= target } else { value >= target };

@@ -234,7 +234,11 @@ fn status_finds_the_chain_by_manifest_and_endpoint_and_names_what_it_cannot_reac
         let output = devnet.status(place);
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{message}");
-        assert!(message.contains(words) && output.stdout.is_empty(), "{message}");
+        let said: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert!(
+            message.contains(words) && said["error"]["code"] == code && said["success"] == false,
+            "{message}{said}"
+        );
     };
     refused("ws://127.0.0.1:9944", 2, "expected tcp://127.0.0.1:PORT or unix:///PATH");
     refused("tcp://192.0.2.1:9944", 2, "not an address of this machine");
@@ -248,6 +252,7 @@ fn status_finds_the_chain_by_manifest_and_endpoint_and_names_what_it_cannot_reac
     assert!(devnet.end("-INT").success());
     let output = devnet.status("kept.json");
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(10), "{message}");
     assert!(message.contains(&endpoint) && message.contains("connection refused"), "{message}");
 }
 

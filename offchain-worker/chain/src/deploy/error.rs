@@ -101,7 +101,9 @@ impl Advise for DeployError {
     fn advice(&self) -> Advice {
         Advice::change(match self {
             Self::Chain(error) => return error.advice(),
-            Self::Artifact(_) => "Restore the artifacts from the release, or build them with scripts/build-contracts.sh.",
+            Self::Artifact(_) => {
+                "Restore the artifacts from the release, or build them with scripts/build-contracts.sh."
+            }
             Self::NoContractsPallet { .. } => {
                 "Yarrow needs a chain whose runtime has pallet-contracts (not pallet-revive): check the URL, or take another chain; docs/deploy.md lists some."
             }

@@ -25,7 +25,9 @@ use self::{
     profile::{Build, Question},
     steps::{Action, Site},
 };
-use crate::{Artifacts, At, Block, Chain, ChainError, ContractLimits, Contracts, DispatchFailure, Host, Instantiation, Signer};
+use crate::{
+    Artifacts, At, Block, Chain, ChainError, ContractLimits, Contracts, DispatchFailure, Host, Instantiation, Signer,
+};
 
 /// What a deployment is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,8 @@
 
 use ink::selector_bytes;
 use primitives::{
-    AccountId, Hash, Rao, RegistryError, RootError, SettlementError, StakingError, registry::GenesisSubnet, tao::TaoError,
+    AccountId, Hash, Rao, RegistryError, RootError, SettlementError, StakingError, registry::GenesisSubnet,
+    tao::TaoError,
 };
 use scale::{DecodeAll, Encode};
 use sp_core::{Blake2Hasher, Hasher};
@@ -35,15 +36,8 @@ pub enum Part {
 
 impl Part {
     /// All of them in the order of deployment: each is told only of those before it.
-    pub const ALL: [Self; 7] = [
-        Self::Tao,
-        Self::Staking,
-        Self::Steward,
-        Self::Registry,
-        Self::Engine,
-        Self::Settlement,
-        Self::Root,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Tao, Self::Staking, Self::Steward, Self::Registry, Self::Engine, Self::Settlement, Self::Root];
 
     /// Its name, which is that of its bundle.
     pub const fn name(self) -> &'static str {
@@ -149,11 +143,9 @@ pub fn places(deployer: AccountId, code_hashes: &Parts<Hash>, config: &Deploymen
     let tao = place(Part::Tao, config.allocation.encode());
     let staking = place(Part::Staking, (tao.address, config.block_ms).encode());
     let steward = place(Part::Steward, Vec::new());
-    let registry =
-        place(Part::Registry, (tao.address, staking.address, steward.address, &config.genesis).encode());
+    let registry = place(Part::Registry, (tao.address, staking.address, steward.address, &config.genesis).encode());
     let engine = place(Part::Engine, Vec::new());
-    let settlement =
-        place(Part::Settlement, (tao.address, staking.address, registry.address, engine.address).encode());
+    let settlement = place(Part::Settlement, (tao.address, staking.address, registry.address, engine.address).encode());
     let root = place(Part::Root, (staking.address, registry.address, settlement.address).encode());
     Parts([tao, staking, steward, registry, engine, settlement, root])
 }

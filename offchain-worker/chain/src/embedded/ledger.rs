@@ -38,7 +38,7 @@ pub(super) struct Ledger {
     head: Block,
     /// Whether the newest block was handed out, so that somebody may still want to read at it when it is not the newest.
     is_head_known: bool,
-    kept: VecDeque<(Hash, Block, TestExternalities)>,
+    kept: VecDeque<(Block, TestExternalities)>,
     events: Vec<Event>,
     gas_log: GasLog,
 }
@@ -84,16 +84,27 @@ impl Ledger {
     }
 
     pub(super) fn block(&mut self, at: At) -> Result<Block, ChainError> {
-        match at {
-            At::Block(hash) if hash != self.head.hash => {
-                let kept = self.kept.iter().find(|(kept, ..)| *kept == hash);
-                kept.map(|(_, block, _)| *block).ok_or(ChainError::UnknownBlock(hash))
-            }
-            At::Head | At::Block(_) => {
+        match self.place(at)? {
+            Some(place) => Ok(self.kept[place].0),
+            None => {
                 self.is_head_known = true;
                 Ok(self.head)
             }
         }
+    }
+
+    /// The place of a block's state among those that are kept; `None` for the newest.
+    fn place(&self, at: At) -> Result<Option<usize>, ChainError> {
+        let unknown = match at {
+            At::Head => return Ok(None),
+            At::Block(hash) => ChainError::UnknownBlock(hash),
+            At::Number(number) => ChainError::UnknownNumber(number),
+        };
+        let is_meant = |block: &Block| [At::Block(block.hash), At::Number(block.number)].contains(&at);
+        if is_meant(&self.head) {
+            return Ok(None);
+        }
+        self.kept.iter().position(|(block, _)| is_meant(block)).map(Some).ok_or(unknown)
     }
 
     pub(super) fn events(&self, blocks: &RangeInclusive<u32>) -> Vec<Event> {
@@ -227,17 +238,14 @@ impl Ledger {
         }
         let mut state = TestExternalities::new_empty();
         state.backend = self.state.as_backend();
-        self.kept.push_back((self.head.hash, self.head, state));
+        self.kept.push_back((self.head, state));
     }
 
     /// Looks at the state after a block; whatever `action` changes there is taken back.
     fn look<T>(&mut self, at: At, action: impl FnOnce() -> T) -> Result<T, ChainError> {
-        let state = match at {
-            At::Block(hash) if hash != self.head.hash => {
-                let kept = self.kept.iter_mut().find(|(kept, ..)| *kept == hash);
-                kept.map(|(.., state)| state).ok_or(ChainError::UnknownBlock(hash))?
-            }
-            At::Head | At::Block(_) => &mut self.state,
+        let state = match self.place(at)? {
+            Some(place) => &mut self.kept[place].1,
+            None => &mut self.state,
         };
         Ok(state.execute_with(|| with_transaction_unchecked(|| TransactionOutcome::Rollback(action()))))
     }

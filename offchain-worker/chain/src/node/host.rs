@@ -56,6 +56,10 @@ impl HostChain {
         match at {
             At::Block(hash) => Ok(hash),
             At::Head => self.head(deadline).await.map(|header| header.hash),
+            At::Number(number) => {
+                let hash = blocks::hash_of(&self.link, number, deadline).await.map_err(|no| self.link.lost(no))?;
+                hash.ok_or(ChainError::UnknownNumber(number))
+            }
         }
     }
 
@@ -71,7 +75,8 @@ impl HostChain {
     pub(super) async fn block(&self, at: At, deadline: Instant) -> Result<Block, ChainError> {
         let header = match at {
             At::Head => self.head(deadline).await?,
-            At::Block(hash) => {
+            At::Block(_) | At::Number(_) => {
+                let hash = self.hash(at, deadline).await?;
                 let header = blocks::header(&self.link, hash, deadline).await.map_err(|no| self.link.lost(no))?;
                 header.ok_or(ChainError::UnknownBlock(hash))?
             }

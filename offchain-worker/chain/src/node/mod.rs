@@ -98,9 +98,7 @@ impl Node {
     pub fn transfer(&self, signer: &Signer, to: AccountId, amount: u128) -> Result<Block, ChainError> {
         let (shared, signer) = (Arc::clone(&self.shared), signer.clone());
         let deadline = Instant::now() + self.deadline * TRANSACTION;
-        self.run(async move {
-            native::transfer(&shared.host, &shared.queue, &signer, to, amount, deadline).await
-        })
+        self.run(async move { native::transfer(&shared.host, &shared.queue, &signer, to, amount, deadline).await })
     }
 
     fn read<T: Send + 'static, F>(&self, ask: impl FnOnce(Arc<Shared>, Instant) -> F) -> Result<T, ChainError>

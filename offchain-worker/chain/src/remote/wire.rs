@@ -158,6 +158,7 @@ pub(super) enum Fate {
 pub(super) enum Failure {
     Dispatch { message: Label, failure: DispatchFailure },
     UnknownBlock(Hash),
+    UnknownNumber(u32),
 }
 
 impl Failure {
@@ -171,6 +172,7 @@ impl Failure {
         match error {
             ChainError::Dispatch { message, failure } => Self::Dispatch { message, failure },
             ChainError::UnknownBlock(hash) => Self::UnknownBlock(hash),
+            ChainError::UnknownNumber(number) => Self::UnknownNumber(number),
             other => {
                 let failure = DispatchFailure::Other(other.to_string().into());
                 Self::Dispatch { message: message.clone(), failure }
@@ -184,6 +186,7 @@ impl From<Failure> for ChainError {
         match failure {
             Failure::Dispatch { message, failure } => Self::Dispatch { message, failure },
             Failure::UnknownBlock(hash) => Self::UnknownBlock(hash),
+            Failure::UnknownNumber(number) => Self::UnknownNumber(number),
         }
     }
 }

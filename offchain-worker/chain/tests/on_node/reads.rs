@@ -32,6 +32,8 @@ fn reads_of_one_block_stay_while_the_chain_goes_on() {
     assert!(done.receipt.block.number > before.block.number);
     assert!(done.receipt.block.timestamp_ms >= before.block.timestamp_ms);
     assert_eq!(before.view(world.contracts.token().balance_of(bob)).expect("kept"), 0);
+    let numbered = world.node.snapshot_at(At::Number(before.block.number)).expect("kept");
+    assert_eq!(numbered.block, before.block);
     assert_eq!(world.tao_of(&world.node, bob), 7);
 
     let receipt = &done.receipt;

@@ -63,6 +63,8 @@ fn a_snapshot_keeps_its_block_while_the_chain_goes_on() {
     let pinned = world.chain.snapshot_at(seven.block.into()).expect("kept");
     assert_eq!(pinned.block, seven.block);
     assert_eq!(pinned.view(balance()).expect("kept"), 7);
+    let numbered = world.chain.snapshot_at(At::Number(empty.block.number)).expect("kept");
+    assert_eq!((numbered.block, numbered.view(balance()).expect("kept")), (empty.block, 0));
 }
 
 #[test]
@@ -78,6 +80,8 @@ fn a_block_that_is_not_kept_is_named_and_worth_another_try() {
     assert!(error.is_retryable());
     let error = world.chain.block(At::Block([7; 32])).expect_err("there was never such a block");
     assert!(matches!(error, ChainError::UnknownBlock(hash) if hash == [7; 32]), "{error:?}");
+    let error = world.chain.block(At::Number(1_000_000)).expect_err("there is no such block yet");
+    assert!(matches!(error, ChainError::UnknownNumber(1_000_000)), "{error:?}");
 }
 
 #[test]

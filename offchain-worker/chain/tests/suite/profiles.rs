@@ -3,8 +3,8 @@
 use std::{borrow::Cow, ops::RangeInclusive};
 
 use chain::{
-    Advise, At, Block, Call, Chain, ChainError, ContractLimits, DeployError, DeploymentConfig, DispatchFailure, Embedded,
-    Event, Gas, Host, Instantiated, Instantiation, Profile, Receipt, Signer, Simulation, plan,
+    Advise, At, Block, Call, Chain, ChainError, ContractLimits, DeployError, DeploymentConfig, DispatchFailure,
+    Embedded, Event, Gas, Host, Instantiated, Instantiation, Profile, Receipt, Signer, Simulation, plan,
 };
 use primitives::{AccountId, Hash};
 

@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 
 use chain::{
-    Chain, ChainExt, DeployError, Deployment, DeploymentConfig, Embedded, Instantiation, Plan, Signer, contract_address,
-    deploy,
+    Chain, ChainExt, DeployError, Deployment, DeploymentConfig, Embedded, Instantiation, Plan, Signer,
+    contract_address, deploy,
     faulty::{Fault, Faulty, Kind},
     plan,
 };
@@ -145,7 +145,9 @@ fn what_somebody_else_has_changed_is_not_changed_back() {
 
     world.chain.submit(&world.alice, contracts.tao().set_minter(None)).expect("the owner may");
     world.chain.submit(&world.alice, contracts.staking().connect(other, other)).expect("the owner may");
-    world.chain.submit(&world.alice, contracts.guarded(contracts.tao).offer_ownership(Some(world.bob.account())))
+    world
+        .chain
+        .submit(&world.alice, contracts.guarded(contracts.tao).offer_ownership(Some(world.bob.account())))
         .expect("the owner may");
     world.chain.submit(&world.bob, contracts.guarded(contracts.tao).accept_ownership()).expect("it was offered");
     let error = deploy(&world.chain, &world.alice, &artifacts(), &config).expect_err("another owner");

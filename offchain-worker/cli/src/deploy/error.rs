@@ -5,9 +5,7 @@ use std::{borrow::Cow, io, path::PathBuf};
 use chain::{Advise as _, ArtifactError, DeployError};
 use thiserror::Error;
 
-use crate::{
-    class::Class, connect::ConnectError, error::variant, population::PopulationError, toml_file::FileError,
-};
+use crate::{class::Class, connect::ConnectError, error::variant, population::PopulationError, toml_file::FileError};
 
 /// Why there is no deployment, or not the one that there should be.
 #[derive(Debug, Error)]

@@ -174,7 +174,12 @@ fn write_record(record: &Record, path: &Path, made: usize, output: &mut Output) 
     writeln!(output, "{}", rows.finish())?;
     match made {
         0 => writeln!(output, "✅ All of it was there: nothing was sent. Its record is {}", path.display())?,
-        _ => writeln!(output, "✅ Deployed in {made} steps until block {}. Its record is {}", record.block, path.display())?,
+        _ => writeln!(
+            output,
+            "✅ Deployed in {made} steps until block {}. Its record is {}",
+            record.block,
+            path.display()
+        )?,
     }
     Ok(())
 }

@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use chain::{Block, Contracts, Deployment, DeploymentConfig, DeploymentRecord, Host, Part, Parts, Profile, arguments, parse_ss58, places, ss58};
+use chain::{
+    Block, Contracts, Deployment, DeploymentConfig, DeploymentRecord, Host, Part, Parts, Profile, arguments,
+    parse_ss58, places, ss58,
+};
 use primitives::{AccountId, Hash};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -141,7 +144,8 @@ impl Record {
         let places = places(deployer, &code_hashes, &config);
         for part in Part::ALL {
             let entry = self.entry(path, part)?;
-            let is_same = entry.arguments == readable(part, &config, &addresses) && *inputs.of(part) == places.of(part).input;
+            let is_same =
+                entry.arguments == readable(part, &config, &addresses) && *inputs.of(part) == places.of(part).input;
             if !is_same {
                 return Err(DeploymentError::Tampered { path: path.to_owned(), contract: part.name() });
             }
@@ -173,7 +177,8 @@ fn readable(part: Part, config: &DeploymentConfig, addresses: &Parts<AccountId>)
     match part {
         Part::Tao => {
             let allocation = config.allocation.iter();
-            let allocation = allocation.map(|(account, amount)| json!({ "account": ss58(account), "rao": amount.get() }));
+            let allocation =
+                allocation.map(|(account, amount)| json!({ "account": ss58(account), "rao": amount.get() }));
             json!({ "allocation": allocation.collect::<Vec<_>>() })
         }
         Part::Staking => json!({ "tao": tao, "block_ms": config.block_ms }),

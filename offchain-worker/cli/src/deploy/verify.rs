@@ -26,7 +26,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     let kept = Record::read(&args.deployment)?;
     let record = kept.typed(&args.deployment)?;
-    let artifacts = Artifacts::find(args.artifacts.as_deref()).map_err(chain::DeployError::from).map_err(DeploymentError::from)?;
+    let artifacts =
+        Artifacts::find(args.artifacts.as_deref()).map_err(chain::DeployError::from).map_err(DeploymentError::from)?;
     let chain = connect::chain(&args.node.clone().unwrap_or_else(|| kept.nodes.join(",")))?;
     let checks = chain::verify(&*chain, &artifacts, &record).map_err(DeploymentError::from)?;
     let failed: Vec<String> =

@@ -1,8 +1,8 @@
 //! The scenario that calls every message at least once on a subnet of a given size.
 
 use chain::{
-    Artifacts, ChainExt, Contracts, Deployment, DeploymentConfig, DryRun, Embedded, GasUse, Message, Part, Reply, Signer,
-    deploy,
+    Artifacts, ChainExt, Contracts, Deployment, DeploymentConfig, DryRun, Embedded, GasUse, Message, Part, Reply,
+    Signer, deploy,
 };
 use miner::RegisterError;
 use primitives::{

@@ -42,7 +42,9 @@ pub(super) fn run(place: &Place, args: &Args, output: &mut Output) -> Result<(),
     }
     let path = place.log(&args.name);
     let (text, mut end) = tail(&path, args.lines)?;
-    output.report(&json!({ "name": args.name, "log": path.display().to_string(), "lines": text.lines().collect::<Vec<_>>() }))?;
+    output.report(
+        &json!({ "name": args.name, "log": path.display().to_string(), "lines": text.lines().collect::<Vec<_>>() }),
+    )?;
     write!(output, "{text}")?;
     output.flush()?;
     if !args.follow || output.is_json() {

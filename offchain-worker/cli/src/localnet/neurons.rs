@@ -9,7 +9,10 @@ use std::{
 use chain::Artifacts;
 
 use super::{LocalnetError, Place, http::free_port, manifest::Manifest, process::Processes, scaffold::is_live};
-use crate::{error::CliError, population::{Populated, Settled}};
+use crate::{
+    error::CliError,
+    population::{Populated, Settled},
+};
 
 /// A miner or a validator.
 #[derive(Clone, Debug)]
@@ -54,7 +57,8 @@ pub(super) fn all(manifest: &Manifest) -> Vec<Neuron> {
             None => Role::Validator,
         };
         let neurons = subnet.neurons.iter();
-        let neurons = neurons.map(|neuron| Neuron { netuid: subnet.netuid, settled: neuron.clone(), role: role(neuron) });
+        let neurons =
+            neurons.map(|neuron| Neuron { netuid: subnet.netuid, settled: neuron.clone(), role: role(neuron) });
         neurons.collect::<Vec<_>>()
     };
     let mut neurons: Vec<Neuron> = manifest.subnets.iter().flat_map(of).collect();
@@ -68,12 +72,7 @@ impl Neuron {
     }
 
     /// Starts it, unless it runs.
-    pub(super) fn start(
-        &self,
-        place: &Place,
-        manifest: &Manifest,
-        processes: &mut Processes,
-    ) -> Result<(), CliError> {
+    pub(super) fn start(&self, place: &Place, manifest: &Manifest, processes: &mut Processes) -> Result<(), CliError> {
         let (port, mut command) = match self.role {
             Role::Miner => self.miner(place, manifest)?,
             Role::Validator => self.validator(place, processes)?,

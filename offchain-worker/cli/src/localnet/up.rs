@@ -71,12 +71,7 @@ fn start_node(place: &Place, config: &Config, processes: &mut Processes) -> Resu
 }
 
 /// Waits until every miner and validator answers.
-fn await_ready(
-    place: &Place,
-    processes: &Processes,
-    patience: Duration,
-    signals: &Signals,
-) -> Result<(), CliError> {
+fn await_ready(place: &Place, processes: &Processes, patience: Duration, signals: &Signals) -> Result<(), CliError> {
     let end = Instant::now() + patience;
     loop {
         let neurons = processes.iter().filter(|process| ![NODE, HEARTBEAT].contains(&process.name.as_str()));

@@ -208,4 +208,3 @@ impl Key {
         Ok(Self { uri, signer })
     }
 }
-

@@ -22,7 +22,9 @@ pub(crate) enum PopulationError {
         task: String,
     },
     /// A key that may be a secret.
-    #[error("only development keys may stand here, such as //Alice: whatever else is written in a file may be a secret")]
+    #[error(
+        "only development keys may stand here, such as //Alice: whatever else is written in a file may be a secret"
+    )]
     NotADevelopmentKey,
     /// A text is no account.
     #[error("{text:?} is no account: {error}; write an SS58 address, or //NAME for a development key")]

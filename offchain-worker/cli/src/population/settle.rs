@@ -1,9 +1,7 @@
 //! Neurons move in. Every step looks first whether it was made, so that what was interrupted goes on.
 
 use chain::{Artifacts, At, Chain, ChainExt as _, Contracts};
-use primitives::{
-    AccountId, Netuid, Rao, Registry as _, Staking as _, Stewardship as _, Uid, registry::GenesisSubnet,
-};
+use primitives::{AccountId, Netuid, Rao, Registry as _, Staking as _, Stewardship as _, Uid, registry::GenesisSubnet};
 use psp22::PSP22 as _;
 
 use super::{

@@ -7,6 +7,8 @@ use std::{
 
 use keys::{Existing, KeyError, Keystore, Wallet};
 
+use primitives::AccountId;
+
 use super::WalletError;
 use crate::preferences::Preferences;
 
@@ -58,6 +60,21 @@ impl WalletArgs {
         };
         let wallet = Wallet::open(&self.path.path()?, &name)?;
         Ok(Place { path: wallet.coldkey_path(), wallet, hotkey: None })
+    }
+
+    /// The directory with the wallets.
+    pub(super) fn path(&self) -> Result<PathBuf, WalletError> {
+        self.path.path()
+    }
+
+    /// The names of its hotkeys, sorted.
+    pub(crate) fn hotkey_names(&self) -> Result<Vec<String>, WalletError> {
+        Ok(self.coldkey()?.wallet.hotkeys()?)
+    }
+
+    /// Its hotkeys that can be read, with their names.
+    pub(crate) fn hotkeys(&self) -> Result<Vec<(String, AccountId)>, WalletError> {
+        Ok(hotkeys(&self.coldkey()?.wallet)?)
     }
 
     /// The place of a hotkey.
@@ -147,6 +164,12 @@ impl fmt::Display for Place {
             None => write!(f, "coldkey {}", self.wallet.name()),
         }
     }
+}
+
+/// A wallet's hotkeys that can be read, with their names: one broken file does not hide the others.
+pub(super) fn hotkeys(wallet: &Wallet) -> Result<Vec<(String, AccountId)>, KeyError> {
+    let read = |name: String| wallet.hotkey(&name).ok().map(|hotkey| (name, hotkey.account()));
+    Ok(wallet.hotkeys()?.into_iter().filter_map(read).collect())
 }
 
 fn expect_free(path: &Path, existing: Existing) -> Result<(), KeyError> {

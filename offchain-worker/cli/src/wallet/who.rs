@@ -166,6 +166,17 @@ pub(crate) struct WatchArgs {
 }
 
 impl WatchArgs {
+    /// What the coldkey is called: the wallet's name, or a dash for an address that was given.
+    ///
+    /// # Errors
+    /// If the configuration cannot be read.
+    pub(super) fn name(&self) -> Result<String, WalletError> {
+        match self.ss58 {
+            Some(_) => Ok("-".to_owned()),
+            None => Ok(self.wallet.coldkey()?.wallet.name().to_owned()),
+        }
+    }
+
     /// The coldkey's address.
     ///
     /// # Errors
@@ -175,7 +186,8 @@ impl WatchArgs {
     }
 }
 
-fn coldkey(wallet: &WalletArgs) -> Result<AccountId, WalletError> {
+/// The address of a wallet's coldkey.
+pub(super) fn coldkey(wallet: &WalletArgs) -> Result<AccountId, WalletError> {
     let place = wallet.coldkey()?;
     match place.wallet.coldkey_public() {
         Err(keys::KeyError::Missing(path)) => Err(WalletError::NoKey { key: place.to_string(), path }),

@@ -114,6 +114,11 @@ impl Change {
         Self { what: what.into(), read: free_balance(contracts, account), expected: Expected::More(amount) }
     }
 
+    /// Free TAO that an account gets, and with it what is earned until then.
+    pub(crate) fn earns(what: impl Into<String>, contracts: Contracts, account: AccountId, amount: Rao) -> Self {
+        Self { what: what.into(), read: free_balance(contracts, account), expected: Expected::EarningMore(amount) }
+    }
+
     /// Stake of a coldkey on a hotkey that becomes more.
     pub(crate) fn stakes(
         what: impl Into<String>,

@@ -117,7 +117,11 @@ impl WriteArgs {
         if self.yes || self.dry_run || can_ask(output) { Ok(()) } else { Err(WriteError::NotConfirmed) }
     }
 
-    fn expect_within_limit(&self, spends: Rao) -> Result<(), CliError> {
+    /// Refuses more than may be spent at once.
+    ///
+    /// # Errors
+    /// [`WriteError::SpendLimitExceeded`], and if the configuration cannot be read.
+    pub(crate) fn expect_within_limit(&self, spends: Rao) -> Result<(), CliError> {
         let limit = match self.spend_limit {
             Some(limit) => Some(limit),
             None => Preferences::read()?.spend_limit,

@@ -1,12 +1,12 @@
 //! A plan that is carried out: sent step by step, each read back at its block.
 
-use chain::{At, ChainExt as _, Receipt, Reply, Signer, Submitted};
+use chain::{At, ChainExt as _, Receipt, Reply, Signer, Submitted, tao};
 use serde_json::Value as Json;
 
 use super::{
     Done, Step, WriteError,
     change::{Mismatch, Predicted},
-    plan::{Allowance, Place, Plan, Transaction, report},
+    plan::{Allowance, Plan, Transaction, report},
     view,
 };
 use crate::{error::CliError, market::Market, output::Output};
@@ -32,9 +32,14 @@ impl<'a, R: Reply> Sender<'a, R> {
     /// A refusal, [`WriteError::NotAsPredicted`], and those of a connection.
     pub(super) fn send(&mut self, output: &mut Output) -> Result<Vec<Done<R::Value>>, CliError> {
         let mut planned = self.plan.transactions.iter();
-        if let (Some(Allowance { message, .. }), Some(transaction)) = (&self.plan.allowance, planned.next()) {
+        if let Some(Allowance { message, amount }) = &self.plan.allowance {
             let receipt = self.market.chain.submit(&self.signer, message.clone())?.receipt;
-            self.sent.push(transaction.sent(&receipt));
+            let sent = planned.next().map(|transaction| transaction.sent(&receipt));
+            if let Some(transaction) = &sent {
+                let done = format!("Allowed {} to be taken", tao(*amount));
+                view::write_done(&done, transaction, &[], &self.plan.currency, output)?;
+            }
+            self.sent.extend(sent);
         }
         let mut results = Vec::new();
         for (step, transaction) in self.plan.write.steps.iter().zip(planned) {
@@ -56,7 +61,7 @@ impl<'a, R: Reply> Sender<'a, R> {
         let transaction = transaction.sent(&receipt);
         self.sent.push(transaction.clone());
         let changes = self.read_back(step, predicted, &receipt)?;
-        view::write_done(&step.done, &Place::from(&receipt.block), &changes, output)?;
+        view::write_done(&step.done, &transaction, &changes, &self.plan.currency, output)?;
         self.changes.extend(changes);
         self.done.push(&step.done);
         Ok(Done { value, receipt })

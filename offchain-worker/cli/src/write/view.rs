@@ -6,7 +6,7 @@ use chain::{Amount, Currency};
 
 use super::{
     change::Predicted,
-    plan::{Cost, Place, Plan},
+    plan::{Cost, Place, Plan, Transaction},
 };
 use crate::{error::CliError, format, output::Output, table::Rows};
 
@@ -24,7 +24,11 @@ impl<R> Plan<R> {
         writeln!(output, "\n{}\n", rows.finish())?;
         for transaction in &self.transactions {
             let code = transaction.code_hash.as_deref().unwrap_or("none");
-            writeln!(output, "calls     {} of {}\n  code    {code}", transaction.message, transaction.contract)?;
+            writeln!(
+                output,
+                "calls     {}\n  at      {}\n  code    {code}",
+                transaction.message, transaction.contract
+            )?;
         }
         if let Some(allowance) = &self.allowance {
             writeln!(output, "allows    {} to the contract that takes it, first", Amount(allowance.amount))?;
@@ -59,10 +63,21 @@ impl<R> Plan<R> {
     }
 }
 
-/// Says what was done, where it is, and what it changed.
-pub(super) fn write_done(done: &str, place: &Place, changes: &[Predicted], output: &mut Output) -> io::Result<()> {
+/// Says what was done, where it is, what it cost, and what it changed.
+pub(super) fn write_done(
+    done: &str,
+    transaction: &Transaction,
+    changes: &[Predicted],
+    currency: &Currency,
+    output: &mut Output,
+) -> io::Result<()> {
     writeln!(output, "✅ {done}")?;
-    writeln!(output, "   block {}, {}", format::grouped(place.block.into()), place.block_hash)?;
+    if let Some(Place { block, block_hash }) = &transaction.place {
+        writeln!(output, "   block {}\n   hash  {block_hash}", format::grouped((*block).into()))?;
+    }
+    if let Some(Cost { fee, deposit, .. }) = transaction.cost {
+        writeln!(output, "   fee   {}, deposit {}", native(fee, currency), native(deposit, currency))?;
+    }
     let width = changes.iter().map(|change| change.what.chars().count()).max().unwrap_or_default();
     for Predicted { what, before, after, .. } in changes {
         let after = after.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);

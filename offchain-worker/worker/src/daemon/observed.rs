@@ -34,7 +34,7 @@ fn kind(error: &ChainError) -> &'static str {
         ChainError::Dispatch { .. } => "dispatch",
         ChainError::Misunderstood { .. } | ChainError::Undecodable { .. } => "contract",
         ChainError::Refused { .. } => "refused",
-        ChainError::UnknownBlock(_) => "unknown_block",
+        ChainError::UnknownBlock(_) | ChainError::UnknownNumber(_) => "unknown_block",
         ChainError::Connection { .. } => "connection",
         ChainError::OutcomeUnknown { .. } => "outcome_unknown",
     }

@@ -24,7 +24,7 @@ use psp22::{PSP22 as _, PSP22Burnable as _, PSP22Metadata as _};
 use super::{MessageFigure, SETTLE};
 use crate::error::CliError;
 
-const NETUID: Netuid = Netuid::new(1);
+pub(super) const NETUID: Netuid = Netuid::new(1);
 const START_MS: u64 = 1_767_225_600_000;
 const MOST_VALIDATORS: u16 = 64;
 /// Items of the batches. One commit is unrevealed before them.
@@ -35,7 +35,7 @@ const SWEEP: &str = "registry.sweep";
 const SWAP: &str = "registry.swap_hotkey";
 const TAKE_OVER: &str = "registry.take_over_subnet";
 const NATIVE_BALANCE: u128 = 1_000_000_000_000;
-const TREASURY: Rao = Rao::new(5_000_000_000_000);
+pub(super) const TREASURY: Rao = Rao::new(5_000_000_000_000);
 
 struct Bench {
     chain: Embedded,
@@ -209,15 +209,9 @@ impl Bench {
         Ok(())
     }
 
-    /// A full row: a different weight for every neuron that a row has room for.
+    /// A full row; all neurons are there from the first block on.
     fn payload(&self, commit_epoch: u64) -> WeightsPayload {
-        let entry = |uid: u16| WeightEntry {
-            uid: Uid::new(uid),
-            registered_at: ProtocolBlock::new(0),
-            value: 1_000 + 200 * (uid % 256),
-        };
-        let entries = (0..self.size).take(MAX_WEIGHTS).map(entry).collect();
-        WeightsPayload { commit_epoch, version_key: 0, entries, evidence: [1; 32], salt: vec![7; 16] }
+        full_row(commit_epoch, (0..self.size).map(|_| ProtocolBlock::new(0)))
     }
 
     /// Several commits in one message, their reveals, and as many rows set directly. All rows together are as long as the
@@ -454,8 +448,19 @@ impl Bench {
     }
 }
 
+/// A full row: a different weight for every neuron that a row has room for, of those that registered at these blocks.
+pub(super) fn full_row(commit_epoch: u64, registered_at: impl Iterator<Item = ProtocolBlock>) -> WeightsPayload {
+    let entry = |(uid, registered_at): (u16, ProtocolBlock)| WeightEntry {
+        uid: Uid::new(uid),
+        registered_at,
+        value: 1_000 + 200 * (uid % 256),
+    };
+    let entries = (0..).zip(registered_at).take(MAX_WEIGHTS).map(entry).collect();
+    WeightsPayload { commit_epoch, version_key: 0, entries, evidence: [1; 32], salt: vec![7; 16] }
+}
+
 /// A subnet that lets everybody in at once, so that only the messages are measured.
-fn genesis(founder: &Signer, size: u16) -> GenesisSubnet {
+pub(super) fn genesis(founder: &Signer, size: u16) -> GenesisSubnet {
     let hyperparameters = vec![
         Hyperparameter::MaxAllowedUids(size.max(256)),
         Hyperparameter::MinAllowedUids(1),

@@ -2,9 +2,14 @@
 
 mod baseline;
 mod bench;
+mod node;
 mod page;
 
-use std::{fs, io::Write, path::PathBuf};
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+};
 
 use chain::{Artifacts, GasUse};
 use serde::Serialize;
@@ -28,6 +33,9 @@ pub(crate) struct Args {
     /// Measure only on subnets of these sizes
     #[arg(long, value_name = "NEURONS", value_delimiter = ',', conflicts_with = "output", value_parser = parse_size)]
     sizes: Vec<u16>,
+    /// Measure on a contracts node of its own instead, and write that part of the page
+    #[arg(long, conflicts_with_all = ["sizes", "check"])]
+    node: bool,
     /// Write nothing; fail if a message takes over 10 % more ref_time than this page says, or is not on it
     #[arg(long, value_name = "PAGE", conflicts_with = "output")]
     check: Option<PathBuf>,
@@ -97,6 +105,9 @@ impl MessageFigure {
 
 /// Measures, then writes or checks.
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
+    if args.node {
+        return on_node(args, output);
+    }
     let page = args.check.as_ref().map(fs::read_to_string).transpose()?;
     let figures = measure(&args.sizes)?;
     if let Some(page) = page {
@@ -111,10 +122,30 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     } else if output.is_json() {
         output.report(&figures)?;
     } else {
-        fs::write(&args.output, page::draw(&figures))?;
+        fs::write(&args.output, page::with_embedded(&known_page(args)?, &figures))?;
         writeln!(output, "wrote {}", args.output.display())?;
     }
     Ok(())
+}
+
+/// Measures on a node, and writes that part of the page.
+fn on_node(args: &Args, output: &mut Output) -> Result<(), CliError> {
+    let figures = node::measure(&Artifacts::find(None)?)?;
+    if output.is_json() {
+        output.report(&Figures { pallet: "pallet-contracts 38", contracts: Vec::new(), messages: figures })?;
+    } else {
+        fs::write(&args.output, page::with_node(&known_page(args)?, &figures))?;
+        writeln!(output, "wrote {}", args.output.display())?;
+    }
+    Ok(())
+}
+
+/// The page as it is; nothing if there is none yet.
+fn known_page(args: &Args) -> Result<String, io::Error> {
+    match fs::read_to_string(&args.output) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        page => page,
+    }
 }
 
 /// Measures on subnets of the sizes, or of all if none are named.

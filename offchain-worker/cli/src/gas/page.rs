@@ -25,7 +25,44 @@ Settling an epoch may take several calls; this is one epoch with stake, rows of 
 |---|---:|---:|---:|
 ";
 
-/// Draws the page.
+/// Where the part of the page begins that is measured on a node.
+const ON_NODE: &str = "\n## On a node\n";
+
+const NODE_HEAD: &str = "
+Written by `yarrow gas --node`: the same messages on `substrate-contracts-node` 0.42, pallet-contracts 38, as its blocks book them
+(base weight of a call included), on a subnet of 256 neurons with 64 validators whose rows have 256 weights each.
+";
+
+/// A page with another first part: what was measured on a node stays.
+pub(super) fn with_embedded(page: &str, figures: &Figures) -> String {
+    let on_node = page.split_once(ON_NODE).map(|(_, rest)| format!("{ON_NODE}{rest}"));
+    draw(figures) + &on_node.unwrap_or_default()
+}
+
+/// A page with another second part.
+pub(super) fn with_node(page: &str, figures: &[MessageFigure]) -> String {
+    let embedded = page.split_once(ON_NODE).map_or(page, |(first, _)| first);
+    let mut page = format!("{embedded}{ON_NODE}{NODE_HEAD}");
+    for settle in figures.iter().filter(|figure| figure.label() == SETTLE) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            page,
+            "One epoch, paying out included, takes {} giga-units of `ref_time` in {} call{}.",
+            giga(settle.total_ref_time),
+            settle.calls,
+            if settle.calls == 1 { "" } else { "s" }
+        );
+    }
+    page.push_str("\n| message | `ref_time` | proof size | deposit |\n|---|---:|---:|---:|\n");
+    for figure in figures {
+        let deposit = grouped(u64::try_from(figure.storage_deposit).unwrap_or(u64::MAX));
+        let (label, proof) = (figure.label(), grouped(figure.proof_size));
+        let _ = writeln!(page, "| `{label}` | {} | {proof} | {deposit} |", giga(figure.ref_time));
+    }
+    page
+}
+
+/// Draws the part that is measured in process.
 pub(super) fn draw(figures: &Figures) -> String {
     let mut page = String::from(HEAD);
     // Writing to a string cannot fail.
@@ -67,7 +104,8 @@ pub(super) fn draw(figures: &Figures) -> String {
 pub(super) fn read(page: &str) -> BTreeMap<(String, u16), u64> {
     let mut sizes = Vec::new();
     let mut found = BTreeMap::new();
-    for line in page.lines() {
+    let embedded = page.split_once(ON_NODE).map_or(page, |(first, _)| first);
+    for line in embedded.lines() {
         let cells: Vec<_> = line.split('|').map(str::trim).collect();
         if cells.get(1) == Some(&"message") {
             sizes = cells.iter().map(|cell| cell.strip_prefix("size ").and_then(|size| size.parse().ok())).collect();

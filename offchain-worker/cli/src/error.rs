@@ -26,12 +26,14 @@ use crate::{
     devnet::DevnetError,
     explain::{self, ExplainError},
     gas::Mismatch,
+    impossible::Impossible,
     localnet::LocalnetError,
     miner::MinerError,
     population::PopulationError,
     simulate::Disagreement,
     toml_file::FileError,
     wallet::WalletError,
+    weights::KeptError,
     write::WriteError,
 };
 
@@ -159,6 +161,12 @@ pub(crate) enum CliError {
     /// The user's configuration cannot be used.
     #[error(transparent)]
     Config(#[from] FileError),
+    /// Something cannot be done as things are.
+    #[error(transparent)]
+    Impossible(#[from] Impossible),
+    /// Commitments that were made by hand cannot be found.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     /// A transaction was not sent, or did something else.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -208,6 +216,8 @@ impl CliError {
             Self::Miner(error) => error.class(),
             Self::Daemon(error) => error.class(),
             Self::Config(error) => error.class(),
+            Self::Impossible(_) => Class::Validation,
+            Self::Kept(_) => Class::File,
             Self::Write(error) => error.class(),
             Self::Key(_) => Class::Key,
             Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => {
@@ -248,6 +258,8 @@ impl CliError {
             Self::Worker(error) => variant(error),
             Self::Settled(error) => variant(error),
             Self::Replay(error) => variant(error),
+            Self::Impossible(error) => error.name(),
+            Self::Kept(error) => variant(error),
             Self::Write(error) => variant(error),
             error => variant(error),
         }
@@ -268,6 +280,7 @@ impl CliError {
             Self::Deployment(error) => return error.hint(),
             Self::Localnet(error) => return error.hint().map(Cow::from),
             Self::Devnet(DevnetError::File(FileError::Toml { .. })) => "docs/devnet.md describes the file".into(),
+            Self::Impossible(error) => return error.hint().map(Cow::from),
             Self::Write(error) => return error.hint().map(Cow::from),
             Self::Config(_) => "`yarrow config` lists what can be chosen".into(),
             Self::Settled(error) => return error.hint().map(Cow::from),
@@ -297,7 +310,8 @@ impl CliError {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
-            Self::Differs(_)
+            Self::Kept(_)
+            | Self::Differs(_)
             | Self::ChecksFailed(_)
             | Self::Bundle(_)
             | Self::ModelCache(_)

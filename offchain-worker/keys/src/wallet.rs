@@ -59,7 +59,7 @@ impl Wallet {
         &self.name
     }
 
-    /// Where it is or would be.
+    /// Where all of it is or would be.
     pub fn directory(&self) -> &Path {
         &self.directory
     }

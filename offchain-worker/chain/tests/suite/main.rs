@@ -7,6 +7,7 @@ mod embedded;
 mod faulty;
 mod hints;
 mod interface;
+mod parameters;
 mod profiles;
 mod proxy;
 mod remote;

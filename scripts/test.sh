@@ -48,7 +48,9 @@ has_npm() { command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(p
 typescript() (
   cd examples/typescript
   if ! [ node_modules/.package-lock.json -nt package-lock.json ]; then npm ci --silent; fi
-  npm run --silent build >/dev/null
+  local said
+  # The generator of types tells its progress as errors.
+  said=$(npm run --silent build 2>&1) || { printf '%s\n' "$said" >&2 && exit 1; }
   npm test --silent
 )
 

@@ -42,6 +42,7 @@ mod label;
 pub mod local_node;
 pub mod node;
 mod pages;
+pub mod parameters;
 mod readable;
 mod refusal;
 pub mod remote;

@@ -19,8 +19,8 @@ use worker::{
 
 use crate::{
     class::Class, connect::ConnectError, daemon::DaemonError, deploy::DeploymentError, devnet::DevnetError,
-    gas::Mismatch, localnet::LocalnetError, miner::MinerError, population::PopulationError, simulate::Disagreement,
-    toml_file::FileError, wallet::WalletError, write::WriteError,
+    gas::Mismatch, impossible::Impossible, localnet::LocalnetError, miner::MinerError, population::PopulationError,
+    simulate::Disagreement, toml_file::FileError, wallet::WalletError, weights::KeptError, write::WriteError,
 };
 
 /// Why a command failed.
@@ -147,6 +147,12 @@ pub(crate) enum CliError {
     /// The user's configuration cannot be used.
     #[error(transparent)]
     Config(#[from] FileError),
+    /// Something cannot be done as things are.
+    #[error(transparent)]
+    Impossible(#[from] Impossible),
+    /// Commitments that were made by hand cannot be found.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     /// A transaction was not sent, or did something else.
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -183,6 +189,8 @@ impl CliError {
             Self::Miner(error) => error.class(),
             Self::Daemon(error) => error.class(),
             Self::Config(error) => error.class(),
+            Self::Impossible(_) => Class::Validation,
+            Self::Kept(_) => Class::File,
             Self::Write(error) => error.class(),
             Self::Key(_) => Class::Key,
             Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => {
@@ -204,11 +212,7 @@ impl CliError {
             Self::Chain(error)
             | Self::Connect(ConnectError::Chain(error))
             | Self::Register(RegisterError::Chain(error))
-            | Self::Worker(WorkerError::Chain(error)) => match error {
-                ChainError::Refused { refusal, .. } => refusal.name(),
-                ChainError::Dispatch { failure, .. } => variant(failure),
-                error => variant(error),
-            },
+            | Self::Worker(WorkerError::Chain(error)) => chain_name(error),
             Self::Connect(error) => variant(error),
             Self::Deployment(error) => error.name(),
             Self::Localnet(error) => error.name(),
@@ -220,6 +224,8 @@ impl CliError {
             Self::Worker(error) => variant(error),
             Self::Settled(error) => variant(error),
             Self::Replay(error) => variant(error),
+            Self::Impossible(error) => error.name(),
+            Self::Kept(error) => variant(error),
             Self::Write(error) => variant(error),
             error => variant(error),
         }
@@ -237,6 +243,7 @@ impl CliError {
             Self::Deployment(error) => return error.hint(),
             Self::Localnet(error) => return error.hint().map(Cow::from),
             Self::Devnet(DevnetError::File(FileError::Toml { .. })) => "docs/devnet.md describes the file".into(),
+            Self::Impossible(error) => return error.hint().map(Cow::from),
             Self::Write(error) => return error.hint().map(Cow::from),
             Self::Config(_) => "`yarrow config` lists what can be chosen".into(),
             Self::Settled(error) => return error.hint().map(Cow::from),
@@ -266,13 +273,23 @@ impl CliError {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
-            Self::Differs(_)
+            Self::Kept(_)
+            | Self::Differs(_)
             | Self::ChecksFailed(_)
             | Self::Bundle(_)
             | Self::ModelCache(_)
             | Self::NoSuchUid { .. }
             | Self::NoSuchColumn { .. } => return None,
         })
+    }
+}
+
+/// The name of what a chain says: the contract's own where one refused.
+pub(crate) fn chain_name(error: &ChainError) -> String {
+    match error {
+        ChainError::Refused { refusal, .. } => refusal.name(),
+        ChainError::Dispatch { failure, .. } => variant(failure),
+        error => variant(error),
     }
 }
 

@@ -2,6 +2,7 @@
 //! place turns an error into a message, a hint and an exit code.
 
 mod anchor;
+mod axon;
 mod bench;
 mod challenge;
 mod class;
@@ -14,6 +15,7 @@ mod error;
 mod eval;
 mod format;
 mod gas;
+mod impossible;
 mod json_file;
 mod listing;
 mod localnet;
@@ -24,10 +26,13 @@ mod output;
 mod population;
 mod preferences;
 mod replay;
+mod root;
 mod signals;
 mod simulate;
 mod stake;
 mod status;
+mod subnets;
+mod sudo;
 mod table;
 mod toml_file;
 mod usage;
@@ -64,6 +69,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Say where a neuron serves
+    Axon(axon::Args),
     /// Measure what the sandbox costs on this machine
     Bench(bench::Args),
     /// Measure one item of a validator's round again, and show its way to what was committed
@@ -87,6 +94,8 @@ enum Command {
     Miner(miner::Args),
     /// Do a validator's round again from its evidence, and say where it differs
     Replay(replay::Args),
+    /// Vote on how emission is divided over the subnets
+    Root(root::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
     /// Stake TAO on hotkeys, take it back, move it, list it
@@ -94,6 +103,12 @@ enum Command {
     Stake(stake::Args),
     /// Show which chain is behind an endpoint, and what is on it
     Status(status::Args),
+    /// List subnets and their neurons, enter one, make one
+    #[command(visible_alias = "s", aliases = ["subnet"])]
+    Subnets(subnets::Args),
+    /// Set the rules of a subnet, and what a hotkey takes
+    #[command(visible_alias = "su")]
+    Sudo(sudo::Args),
     /// Compare a deployment with its record and the artifacts
     Verify(deploy::VerifyArgs),
     /// Make, list, import and export keys; sign and verify
@@ -154,6 +169,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
     match command {
+        Command::Axon(args) => axon::run(&args, output),
         Command::Bench(args) => bench::run(&args, output),
         Command::Challenge(args) => challenge::run(&args, output),
         Command::Demo(args) => demo::run(&args, output),
@@ -166,9 +182,12 @@ fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
         Command::Localnet(args) => localnet::run(&args, output),
         Command::Miner(args) => miner::run(&args, output),
         Command::Replay(args) => replay::run(&args, output),
+        Command::Root(args) => root::run(&args, output),
         Command::Simulate(args) => simulate::run(&args, output),
         Command::Stake(args) => stake::run(&args, output),
         Command::Status(args) => status::run(&args, output),
+        Command::Subnets(args) => subnets::run(&args, output),
+        Command::Sudo(args) => sudo::run(&args, output),
         Command::Verify(args) => deploy::verify(&args, output),
         Command::Wallet(args) => wallet::run(&args, output),
         Command::Weights(args) => weights::run(&args, output),

@@ -5,6 +5,7 @@ mod calls;
 mod deployment;
 mod embedded;
 mod faulty;
+mod parameters;
 mod profiles;
 mod proxy;
 mod remote;

@@ -37,14 +37,6 @@ impl HotkeyArgs {
     pub(crate) fn account(&self, wallet: &WalletArgs) -> Result<AccountId, WalletError> {
         hotkey(&hotkey_name(self.hotkey.as_deref())?, wallet)
     }
-
-    /// Its address, if it was named.
-    ///
-    /// # Errors
-    /// Those of [`HotkeyArgs::account`].
-    pub(crate) fn named(&self, wallet: &WalletArgs) -> Result<Option<AccountId>, WalletError> {
-        self.hotkey.as_deref().map(|named| hotkey(named, wallet)).transpose()
-    }
 }
 
 /// The address of a hotkey that is named by its address or by its name in a wallet.

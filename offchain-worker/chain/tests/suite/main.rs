@@ -5,6 +5,8 @@ mod calls;
 mod deployment;
 mod embedded;
 mod faulty;
+mod hints;
+mod interface;
 mod parameters;
 mod profiles;
 mod proxy;

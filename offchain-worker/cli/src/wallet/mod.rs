@@ -23,7 +23,7 @@ use crate::{error::CliError, output::Output};
 pub(crate) use self::{
     error::WalletError,
     password::PasswordArgs,
-    place::WalletArgs,
+    place::{Place, WalletArgs},
     who::{ColdkeyArgs, HotkeyArgs, HotkeySignerArgs, WatchArgs, hotkey},
 };
 

@@ -37,6 +37,24 @@ impl HotkeyArgs {
     pub(crate) fn account(&self, wallet: &WalletArgs) -> Result<AccountId, WalletError> {
         hotkey(&hotkey_name(self.hotkey.as_deref())?, wallet)
     }
+
+    /// Its address, if that is how it was named.
+    pub(crate) fn address(&self) -> Option<AccountId> {
+        parse_ss58(self.hotkey.as_deref()?).ok()
+    }
+
+    /// Whether an option or the environment names it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.hotkey.is_some()
+    }
+
+    /// Its place in the wallet.
+    ///
+    /// # Errors
+    /// If its name is none.
+    pub(crate) fn place(&self, wallet: &WalletArgs) -> Result<Place, WalletError> {
+        wallet.hotkey(&hotkey_name(self.hotkey.as_deref())?)
+    }
 }
 
 /// The address of a hotkey that is named by its address or by its name in a wallet.

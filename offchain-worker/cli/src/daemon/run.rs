@@ -40,7 +40,9 @@ pub(super) fn run(settings: &Settings, output: &mut Output) -> Result<(), CliErr
         let netuids: Vec<u16> = settings.subnets.iter().map(|subnet| subnet.netuid().get()).collect();
         // A worker does not end because nobody reads what it says.
         let _ = writeln!(output, "validating as {hotkey}, health and metrics at {address}")
-            .and_then(|()| output.report(&json!({ "hotkey": hotkey, "netuids": netuids, "listen": address.to_string() })))
+            .and_then(|()| {
+                output.report(&json!({ "hotkey": hotkey, "netuids": netuids, "listen": address.to_string() }))
+            })
             .and_then(|()| output.publish());
     };
     Ok(daemon::run(parts, settings, &stop, ready).map_err(DaemonError::from)?)

@@ -69,12 +69,14 @@ fn connections(market: &Market, page: &Page<'_>, rows: &mut Rows) {
         Ok(checks) => checks,
         Err(error) => return rows.error(WHAT, error),
     };
-    let broken = checks.iter().filter_map(|check| Some(format!("{}: {}", check.subject, check.outcome.as_ref().err()?)));
+    let broken =
+        checks.iter().filter_map(|check| Some(format!("{}: {}", check.subject, check.outcome.as_ref().err()?)));
     let broken: Vec<String> = broken.collect();
     if broken.is_empty() {
         return rows.ok(WHAT, "each contract knows those that call it");
     }
-    let fix = "`yarrow deploy` goes on with a deployment that was interrupted; `yarrow verify` compares it with its record";
+    let fix =
+        "`yarrow deploy` goes on with a deployment that was interrupted; `yarrow verify` compares it with its record";
     rows.fail(WHAT, broken.join(", "), fix);
 }
 

@@ -21,7 +21,11 @@ pub(super) fn look(task: Option<&str>, rows: &mut Rows) {
         Ok(path) if path.is_file() => rows.ok("contracts node", path.display().to_string()),
         Ok(path) => {
             let found = format!("CONTRACTS_NODE names {}, which is not there", path.display());
-            rows.warn("contracts node", found, "name a substrate-contracts-node, or let `scripts/node.sh install` build one");
+            rows.warn(
+                "contracts node",
+                found,
+                "name a substrate-contracts-node, or let `scripts/node.sh install` build one",
+            );
         }
         Err(error) => rows.warn("contracts node", error.to_string(), "only `yarrow localnet` needs one"),
     }

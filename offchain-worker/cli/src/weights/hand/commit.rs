@@ -114,7 +114,7 @@ pub(in crate::weights) fn run(args: &Args, output: &mut Output) -> Result<(), Cl
 
 fn drawn() -> Result<Vec<u8>, CliError> {
     let mut salt = vec![0; SALT];
-    getrandom::fill(&mut salt).map_err(std::io::Error::from)?;
+    getrandom::fill(&mut salt).map_err(std::io::Error::other)?;
     Ok(salt)
 }
 

@@ -239,11 +239,7 @@ impl CliError {
             Self::Chain(error)
             | Self::Connect(ConnectError::Chain(error))
             | Self::Register(RegisterError::Chain(error))
-            | Self::Worker(WorkerError::Chain(error)) => match error {
-                ChainError::Refused { refusal, .. } => refusal.name(),
-                ChainError::Dispatch { failure, .. } => variant(failure),
-                error => variant(error),
-            },
+            | Self::Worker(WorkerError::Chain(error)) => chain_name(error),
             Self::Explain(error) => variant(error),
             Self::Choice(error) => variant(error),
             Self::Interface(error) => variant(error),
@@ -318,6 +314,15 @@ impl CliError {
             | Self::NoSuchUid { .. }
             | Self::NoSuchColumn { .. } => return None,
         })
+    }
+}
+
+/// The name of what a chain says: the contract's own where one refused.
+pub(crate) fn chain_name(error: &ChainError) -> String {
+    match error {
+        ChainError::Refused { refusal, .. } => refusal.name(),
+        ChainError::Dispatch { failure, .. } => variant(failure),
+        error => variant(error),
     }
 }
 

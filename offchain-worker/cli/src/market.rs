@@ -7,7 +7,7 @@ use std::{
 };
 
 use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Profile, Snapshot, check_interfaces};
-use primitives::{AccountId, Hash};
+use primitives::Hash;
 
 use crate::{connect::connect_to, error::CliError, format, preferences::Preferences};
 

@@ -5,7 +5,13 @@ use std::{borrow::Cow, io, path::PathBuf};
 use chain::{Advise as _, ArtifactError, DeployError};
 use thiserror::Error;
 
-use crate::{class::Class, connect::ConnectError, error::variant, population::PopulationError, toml_file::FileError};
+use crate::{
+    class::Class,
+    connect::ConnectError,
+    error::{chain_name, variant},
+    population::PopulationError,
+    toml_file::FileError,
+};
 
 /// Why there is no deployment, or not the one that there should be.
 #[derive(Debug, Error)]
@@ -88,9 +94,10 @@ impl DeploymentError {
         match self {
             Self::File(error) => variant(error),
             Self::Population(error) => variant(error),
+            Self::Connect(ConnectError::Chain(error)) => chain_name(error),
             Self::Connect(error) => variant(error),
             Self::Deploy(DeployError::Artifact(error)) => variant(error),
-            Self::Deploy(DeployError::Chain(error)) => variant(error),
+            Self::Deploy(DeployError::Chain(error)) => chain_name(error),
             Self::Deploy(error) => variant(error),
             error => variant(error),
         }

@@ -12,7 +12,7 @@ use std::{
 use chain::{ChainExt, Signer};
 use evaluator::{Interface, Task};
 use miner::server::{PermitHolders, Sandboxed, Server, ServerSettings, Service, interrupted};
-use primitives::Registry as _;
+use primitives::{Registry as _, Staking as _};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -22,8 +22,8 @@ use super::{
 };
 use crate::{error::CliError, output::Output, toml_file, wallet::HotkeySignerArgs};
 
-/// How often the list of permits is read; they change once an epoch.
-const PERMITS_EVERY: Duration = Duration::from_secs(60);
+/// How often the list of permits is read at least and at most; they change once an epoch, and epochs may be short.
+const PERMITS_EVERY: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(60)];
 
 /// Options of `yarrow miner serve`.
 #[derive(Debug, clap::Args)]
@@ -105,9 +105,19 @@ fn service(
     })
 }
 
+/// The length of an epoch, as far as it is worth while.
+fn permits_every(subnet: &Subnet) -> Result<Duration, CliError> {
+    let clock = subnet.chain.view(subnet.contracts.staking().clock())?;
+    let parameters = subnet.chain.view(subnet.contracts.registry().hyperparameters(subnet.netuid))?;
+    let epoch_ms = clock.block_ms.saturating_mul(parameters.unwrap_or_default().tempo.into());
+    let [least, most] = PERMITS_EVERY;
+    Ok(Duration::from_millis(epoch_ms).clamp(least, most))
+}
+
 /// Answers until told to end, with a list of permits that is kept fresh beside.
 fn serve(server: Server, subnet: &Subnet, callers: &PermitHolders) -> Result<(), CliError> {
     let (stop, stopped) = mpsc::channel();
+    let every = permits_every(subnet)?;
     thread::scope(|scope| {
         scope.spawn(move || {
             let failed = |error: &chain::ChainError| {
@@ -115,7 +125,7 @@ fn serve(server: Server, subnet: &Subnet, callers: &PermitHolders) -> Result<(),
                 let _ = writeln!(io::stderr(), "warning: the list of permits stays as it was: {error}");
             };
             let chain = &*subnet.chain;
-            callers.keep_fresh(chain, &subnet.contracts, subnet.netuid, PERMITS_EVERY, &stopped, failed);
+            callers.keep_fresh(chain, &subnet.contracts, subnet.netuid, every, &stopped, failed);
         });
         let served = server.run(interrupted());
         drop(stop);

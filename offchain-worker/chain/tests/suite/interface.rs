@@ -1,6 +1,6 @@
 //! Contracts of another interface are told from those that the program understands, before anything is sent.
 
-use chain::{ChainExt, Contracts, InterfaceError, check_interfaces};
+use chain::{ChainExt, Contracts, InterfaceError, Part, check_interfaces};
 
 use crate::world::World;
 
@@ -30,7 +30,7 @@ fn a_contract_in_the_place_of_another_is_named_with_what_it_is() {
 fn a_contract_that_does_not_say_what_it_is_is_not_understood() {
     let world = World::new();
     let contracts = world.deployment.contracts;
-    let error = refused(&world, Contracts { settlement: world.deployment.engine, ..contracts });
+    let error = refused(&world, Contracts { settlement: *world.deployment.addresses.of(Part::Engine), ..contracts });
     assert!(matches!(error, InterfaceError::Unknown { name: "settlement", .. }), "{error:?}");
     assert!(error.hint().contains("upgrade this program"), "{}", error.hint());
 }

@@ -54,7 +54,8 @@ fn epoch_cost(market: &Market, netuid: Netuid, hotkey: AccountId) -> Result<u128
     let commit = market.chain.simulate(At::Head, hotkey, &call)?;
     let small = market.chain.fee(hotkey, &call, commit.gas_required)?;
     let limits = market.chain.host()?.limits.map_or(Gas::BUDGET, |limits| limits.gas);
-    let proof_size = Gas::BUDGET.proof_size.min(limits.proof_size);
-    let large = market.chain.fee(hotkey, &call, Gas { ref_time: Gas::BUDGET.ref_time, proof_size })?;
+    // The budget of a message bounds its time; how much proof it may have is the host's to say.
+    let most = Gas { ref_time: Gas::BUDGET.ref_time, proof_size: limits.proof_size };
+    let large = market.chain.fee(hotkey, &call, most)?;
     Ok(small.saturating_add(commit.deposit.charged()).saturating_add(large.saturating_mul(LARGE)))
 }

@@ -55,14 +55,6 @@ impl HotkeyArgs {
     pub(crate) fn place(&self, wallet: &WalletArgs) -> Result<Place, WalletError> {
         wallet.hotkey(&hotkey_name(self.hotkey.as_deref())?)
     }
-
-    /// Its address, if it was named.
-    ///
-    /// # Errors
-    /// Those of [`HotkeyArgs::account`].
-    pub(crate) fn named(&self, wallet: &WalletArgs) -> Result<Option<AccountId>, WalletError> {
-        self.hotkey.as_deref().map(|named| hotkey(named, wallet)).transpose()
-    }
 }
 
 /// The address of a hotkey that is named by its address or by its name in a wallet.

@@ -5,15 +5,21 @@ mod examples;
 mod program;
 mod schema;
 
+use std::{fs, path::Path};
+
 use clap::Command;
-use examples::{EXAMPLES, Expected};
+use examples::{Expected, Success, examples};
 use program::{Place, Printed};
 use serde_json::Value;
 
-/// The address of `//validator`, in examples.
-const VALIDATOR: &str = "5GbVPzNr7ANGAWbDPL9KxB6DVZ26TDCKz2vuCQ1MSMaBagvq";
 /// Descriptions that are no command's.
-const SHARED: [&str; 4] = ["success", "failure", "address", "hash"];
+const SHARED: [&str; 5] = ["success", "failure", "write", "address", "hash"];
+
+/// A file of this repository, below `offchain-worker`.
+fn file(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
 
 /// The words of every command that does something, but for what is hidden.
 fn commands() -> Vec<String> {
@@ -42,12 +48,12 @@ fn object(words: &str, printed: &Printed) -> Value {
 fn every_command_has_an_example_and_a_description_and_there_are_no_others() {
     let mut commands = commands();
     commands.sort();
-    let mut examples: Vec<&str> = EXAMPLES.iter().map(|(words, ..)| *words).collect();
+    let mut examples: Vec<String> = examples().into_iter().map(|example| example.command).collect();
     examples.sort_unstable();
     examples.dedup();
     assert_eq!(examples, commands);
     let mut described = schema::names();
-    described.retain(|name| !SHARED.contains(name));
+    described.retain(|name| !SHARED.contains(&name.as_str()));
     described.sort_unstable();
     assert_eq!(described, commands);
     let mut alternatives = schema::alternatives();
@@ -61,25 +67,19 @@ fn every_command_has_an_example_and_a_description_and_there_are_no_others() {
 fn every_command_prints_one_object_that_its_description_fits() {
     let place = Place::new();
     schema::check(&place.ready);
-    for (words, arguments, expected) in EXAMPLES {
-        let models = concat!(env!("CARGO_MANIFEST_DIR"), "/../../artifacts/models");
-        let arguments: Vec<String> = arguments
-            .iter()
-            .map(|argument| argument.replace("{models}", models).replace("{validator}", VALIDATOR))
-            .collect();
-        let given: Vec<&str> = words.split(' ').chain(arguments.iter().map(String::as_str)).chain(["--json"]).collect();
-        let printed = if *expected == Expected::Ready { place.run_until_ready(&given) } else { place.run(&given) };
-        let object = object(words, &printed);
-        let code = match expected {
-            Expected::Done => Some(0),
-            Expected::Fails(code) => Some(*code),
-            Expected::Ready => printed.code,
+    for example in examples() {
+        let given = example.given();
+        let given: Vec<&str> = given.iter().map(String::as_str).collect();
+        let is_long = example.expected == Expected::Succeeds(Success::Ready);
+        let printed = if is_long { place.run_until_ready(&given) } else { place.run(&given) };
+        let object = object(&example.command, &printed);
+        let code = match example.expected {
+            Expected::Succeeds(Success::Done) => Some(0),
+            Expected::Fails(code) => Some(code),
+            Expected::Succeeds(Success::Ready) => printed.code,
         };
-        assert_eq!(
-            (printed.code, &object["success"]),
-            (code, &(!matches!(expected, Expected::Fails(_))).into()),
-            "{object}"
-        );
+        let is_success = matches!(example.expected, Expected::Succeeds(_));
+        assert_eq!((printed.code, &object["success"]), (code, &is_success.into()), "{object}");
         let in_object = object["error"]["code"].as_i64();
         assert!(in_object.is_none() || in_object == code.map(i64::from), "{object}");
     }

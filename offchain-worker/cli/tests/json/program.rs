@@ -35,8 +35,10 @@ impl Place {
     /// possible.
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("devnet.toml"), include_str!("devnet.toml")).expect("our folder");
-        for (name, text) in [("worker.toml", include_str!("worker.toml")), ("miner.toml", include_str!("miner.toml"))] {
+        fs::write(folder.path().join("devnet.toml"), crate::file("cli/tests/json/devnet.toml")).expect("our folder");
+        for (name, text) in ["worker.toml", "miner.toml", "deploy.toml"]
+            .map(|name| (name, crate::file(&format!("cli/tests/json/{name}"))))
+        {
             fs::write(folder.path().join(name), text).expect("our folder");
         }
         let mut devnet = yarrow(folder.path(), &["devnet", "--config", "devnet.toml", "--json"])

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds every ink! contract below contracts/ and every guest model below models/ into artifacts/, and the contracts that only
-# tests need (e2e/contracts/, e2e/openbrush/) into artifacts/test, byte for byte the same from any folder (docs/building.md says why). For each
+# tests need (e2e/contracts/, e2e/openbrush/, examples/dapp/) into artifacts/test, byte for byte the same from any folder (docs/building.md says why). For each
 # profile of the host chain but the standard one, the contracts' Wasm goes to artifacts/profiles/<profile>.
 #
 #   scripts/build-contracts.sh          replaces what is in artifacts/
@@ -34,7 +34,7 @@ case ${1-} in
 esac
 
 # A contract is a package with the feature by which another contract links it as a library.
-contract_manifests() { grep -lE '^ink-as-dependency *=' contracts/*/Cargo.toml e2e/contracts/*/Cargo.toml; }
+contract_manifests() { grep -lE '^ink-as-dependency *=' contracts/*/Cargo.toml e2e/contracts/*/Cargo.toml examples/*/Cargo.toml; }
 package_name() { sed -n '/^\[package\]/,/^\[/s/^name *= *"\(.*\)"/\1/p' "$1"; }
 
 toolchain_id() {
@@ -90,7 +90,7 @@ contracts() {
       mv "$kept.new" "$kept"
     fi
     case $manifest in
-      e2e/*) folder=test ;;
+      e2e/* | examples/*) folder=test ;;
       *) folder=contracts ;;
     esac
     cp "$kept" "$out/$folder/$name.contract"

@@ -2,6 +2,9 @@
 # Runs every check of the project and stops at the first that fails; CI runs this and nothing else. Installs what is missing
 # first (scripts/setup.sh). All steps share one target directory, and host crates are built in release only, so that nothing
 # is compiled twice.
+#
+#   scripts/test.sh         what needs a contracts node, or npm, runs where there is one and is counted as skipped where there is none
+#   scripts/test.sh --node  fails without a contracts node
 set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=env.sh
@@ -37,7 +40,25 @@ models_tests() {
     --package yarrow-kernels --package yarrow-language --package yarrow-model --package yarrow-text
 }
 
-has_node() { [ -n "${CONTRACTS_NODE-}" ] || command -v substrate-contracts-node >/dev/null; }
+# Whether there is a contracts node; a CONTRACTS_NODE that names none is a mistake, not a lack.
+has_node() {
+  local code=0
+  scripts/node.sh >/dev/null || code=$?
+  [ $code -eq 0 ] || [ $code -eq 3 ] || exit $code
+  return $code
+}
+
+has_npm() { command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' 2>/dev/null; }
+
+# The example of a front end: its packages, its types of the bundles, its own tests. What it does on a node is among the tests in e2e/.
+typescript() (
+  cd examples/typescript
+  if ! [ node_modules/.package-lock.json -nt package-lock.json ]; then npm ci --silent; fi
+  local said
+  # The generator of types tells its progress as errors.
+  said=$(npm run --silent build 2>&1) || { printf '%s\n' "$said" >&2 && exit 1; }
+  npm test --silent
+)
 
 has_doc_tests() { grep -rqE '^ *//[/!] ```(rust|no_run|should_panic)?$' --include='*.rs' contracts offchain-worker; }
 
@@ -50,6 +71,19 @@ fetch_data() {
   without_data='not (binary(/^(langid|digits)$/) or test(/langid|digits/))'
   echo 'test: no data of the tasks langid and digits: the tests that have one of them in their name are skipped'
 }
+
+case ${1-} in
+  '') ;;
+  --node)
+    # The tests obey this as well.
+    export YARROW_NODE_TESTS=required
+    has_node || exit 1
+    ;;
+  *)
+    echo "test: error: unknown argument $1; usage: scripts/test.sh [--node]" >&2
+    exit 1
+    ;;
+esac
 
 step 'set-up' scripts/setup.sh
 step 'data' fetch_data
@@ -64,8 +98,13 @@ if command -v cargo-deny >/dev/null; then
   step 'licences, sources, bans' cargo deny --locked check bans licenses sources
 fi
 step 'tests of models' models_tests
+if has_npm; then
+  step 'the example in TypeScript' typescript
+else
+  echo 'test: 1 skipped: no npm with Node.js 20 or newer on PATH, so the example in TypeScript is not tried'
+fi
 if ! has_node; then
-  echo 'test: 1 skipped: no substrate-contracts-node on PATH and no CONTRACTS_NODE, so nothing runs on a real node'
+  echo 'test: 1 skipped: nothing runs on a real node'
 fi
 step 'tests' cargo nextest run --locked --release --workspace ${without_data:+--filterset "$without_data"}
 if has_doc_tests; then

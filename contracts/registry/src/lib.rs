@@ -384,7 +384,7 @@ mod registry {
 
         /// Puts a hotkey in the place of another of the caller's: on all subnets with its stake, or on one.
         #[ink(message)]
-        fn swap_hotkey(&mut self, old: AccountId, new: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError> {
+        fn swap_hotkey(&mut self, from: AccountId, to: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError> {
             self.ask_steward()
         }
 

@@ -390,11 +390,11 @@ mod staking {
 
         /// Puts a hotkey in the place of another; the registry's.
         #[ink(message)]
-        fn swap_hotkey(&mut self, coldkey: AccountId, old: AccountId, new: AccountId) -> Result<(), StakingError> {
+        fn swap_hotkey(&mut self, coldkey: AccountId, from: AccountId, to: AccountId) -> Result<(), StakingError> {
             self.ensure_registry()?;
             self.ensure_running()?;
-            self.cells.swap_hotkey(&coldkey, &old, &new)?;
-            self.env().emit_event(HotkeySwapped { from: old, to: new, coldkey });
+            self.cells.swap_hotkey(&coldkey, &from, &to)?;
+            self.env().emit_event(HotkeySwapped { from, to, coldkey });
             Ok(())
         }
 
@@ -420,17 +420,17 @@ mod staking {
 
         /// Puts an account in the place of the caller on some hotkeys.
         #[ink(message)]
-        fn swap_coldkey(&mut self, new: AccountId, hotkeys: Vec<AccountId>) -> Result<(), StakingError> {
+        fn swap_coldkey(&mut self, to: AccountId, hotkeys: Vec<AccountId>) -> Result<(), StakingError> {
             self.ensure_running()?;
             if hotkeys.len() > MAX_HOTKEYS_PER_SWAP {
                 return Err(StakingError::TooManyHotkeys);
             }
-            let (old, now) = (self.env().caller(), self.now());
-            self.cells.swap_coldkey(&old, &new, now)?;
+            let (from, now) = (self.env().caller(), self.now());
+            self.cells.swap_coldkey(&from, &to, now)?;
             for hotkey in &hotkeys {
-                self.cells.hand_over(hotkey, &old, &new, now)?;
+                self.cells.hand_over(hotkey, &from, &to, now)?;
             }
-            self.env().emit_event(ColdkeySwapped { from: old, to: new, hotkeys });
+            self.env().emit_event(ColdkeySwapped { from, to, hotkeys });
             Ok(())
         }
 

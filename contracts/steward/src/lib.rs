@@ -196,21 +196,21 @@ mod steward {
 
         /// Puts a hotkey in the place of another of the caller's: on all subnets with its stake, or on one.
         #[ink(message)]
-        fn swap_hotkey(&mut self, old: AccountId, new: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError> {
+        fn swap_hotkey(&mut self, from: AccountId, to: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError> {
             let now = self.running_block()?;
             let coldkey = self.env().caller();
-            let (swap, staking) = (Swap { coldkey, old, new, now }, self.root.staking);
+            let (swap, staking) = (Swap { coldkey, old: from, new: to, now }, self.root.staking);
             let Some(netuid) = netuid else {
                 swaps::everywhere(&mut self.cells, swap)?;
-                calls::swap_hotkey(staking, coldkey, old, new)?;
+                calls::swap_hotkey(staking, coldkey, from, to)?;
                 return recycle(self.root.tao, coldkey, KEY_SWAP_COST);
             };
             let uid = swaps::on_one(&mut self.cells, netuid, swap)?;
             // A hotkey with a uid is somebody's: this passes only for its coldkey, and changes nothing.
-            calls::associate(staking, coldkey, old)?;
-            take_seat(staking, (netuid, uid), coldkey, new)?;
+            calls::associate(staking, coldkey, from)?;
+            take_seat(staking, (netuid, uid), coldkey, to)?;
             recycle(self.root.tao, coldkey, KEY_SWAP_ON_SUBNET_COST)?;
-            self.env().emit_event(HotkeySwappedOnSubnet { netuid, coldkey, old, new });
+            self.env().emit_event(HotkeySwappedOnSubnet { netuid, coldkey, old: from, new: to });
             Ok(())
         }
 

@@ -4,6 +4,7 @@
 mod bundle;
 mod frozen;
 mod layout;
+mod names;
 mod sources;
 mod types;
 mod wasm;

@@ -9,6 +9,7 @@ mod epochs;
 mod gas;
 mod late;
 mod market;
+mod patron;
 mod replaced;
 mod resumed;
 mod seed;

@@ -6,10 +6,10 @@ use yarrow_e2e::prelude::*;
 use crate::market::{Market, NETUID, STAKE, STRANGER, VALIDATORS, coldkey, setup};
 
 /// Uids of a full subnet.
-const FULL: u16 = 64;
+pub const FULL: u16 = 64;
 
 /// A full subnet, started and settled once, on which newcomers replace uids 3, 4, ... in this order.
-fn crowded() -> Market {
+pub fn crowded() -> Market {
     crowded_with(&[])
 }
 
@@ -36,7 +36,8 @@ fn miner(uid: u16) -> AccountId {
     miner
 }
 
-fn replace(market: &mut Market, uid: u16) {
+/// Has a newcomer take a uid.
+pub fn replace(market: &mut Market, uid: u16) {
     let newcomer = miner(1_000 + uid);
     let taken = market.world.register(NETUID, coldkey(newcomer), newcomer);
     assert_eq!(taken, Uid::new(uid));

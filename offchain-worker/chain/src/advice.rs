@@ -53,7 +53,7 @@ fn overflow() -> Advice {
 }
 
 /// A layout as its contract's name and a number.
-fn layout(version: &StorageVersion) -> String {
+pub(crate) fn layout(version: &StorageVersion) -> String {
     format!("{}{}", String::from_utf8_lossy(&version.contract), version.number)
 }
 

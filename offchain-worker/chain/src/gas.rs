@@ -16,6 +16,9 @@ pub struct Gas {
 }
 
 impl Gas {
+    /// What a message of the contracts may cost on every supported host; resumable ones take a step limit to keep to it.
+    pub const BUDGET: Self = Self { ref_time: 300_000_000_000, proof_size: u64::MAX };
+
     fn max(self, other: Self) -> Self {
         Self { ref_time: self.ref_time.max(other.ref_time), proof_size: self.proof_size.max(other.proof_size) }
     }

@@ -38,10 +38,12 @@ mod event;
 pub mod faulty;
 mod gas;
 mod host;
+mod interface;
 mod label;
 pub mod local_node;
 pub mod node;
 mod pages;
+pub mod parameters;
 mod readable;
 mod refusal;
 pub mod remote;
@@ -56,13 +58,14 @@ pub use client::{ChainExt, DryRun, Snapshot, Submitted};
 pub use contracts::{Contracts, Door};
 pub use deploy::{
     Arguments, Check, DeployError, Deployment, DeploymentConfig, DeploymentRecord, Mismatch, Part, Parts, Place, Plan,
-    Profile, Step, arguments, contract_address, deploy, places, plan, verify,
+    Profile, Step, arguments, check_connections, contract_address, deploy, places, plan, verify,
 };
 pub use embedded::Embedded;
 pub use error::{ChainError, ConnectionFailure, DispatchFailure};
 pub use event::Event;
 pub use gas::{Gas, GasLog, GasUse};
 pub use host::{ContractLimits, Currency, Host};
+pub use interface::{InterfaceError, check_interfaces};
 pub use keys::{AccountError, Signer, SignerError, parse_ss58, ss58};
 pub use label::{Label, labels};
 pub use pages::last_result;

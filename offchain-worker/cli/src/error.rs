@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, io, path::PathBuf};
 
-use chain::{ArtifactError, ChainError, DeployError, SignerError};
+use chain::{ArtifactError, ChainError, DeployError, InterfaceError, SignerError};
 use evaluator::{
     CacheError, Inconclusive, Outcome,
     tasks::{self, TaskError},
@@ -18,9 +18,23 @@ use worker::{
 };
 
 use crate::{
-    class::Class, connect::ConnectError, daemon::DaemonError, deploy::DeploymentError, devnet::DevnetError,
-    gas::Mismatch, localnet::LocalnetError, miner::MinerError, population::PopulationError, simulate::Disagreement,
-    toml_file::FileError, wallet::WalletError, write::WriteError,
+    class::Class,
+    config::ConfigError,
+    connect::ConnectError,
+    daemon::DaemonError,
+    deploy::DeploymentError,
+    devnet::DevnetError,
+    explain::{self, ExplainError},
+    gas::Mismatch,
+    impossible::Impossible,
+    localnet::LocalnetError,
+    miner::MinerError,
+    population::PopulationError,
+    simulate::Disagreement,
+    toml_file::FileError,
+    wallet::WalletError,
+    weights::KeptError,
+    write::WriteError,
 };
 
 /// Why a command failed.
@@ -147,9 +161,24 @@ pub(crate) enum CliError {
     /// The user's configuration cannot be used.
     #[error(transparent)]
     Config(#[from] FileError),
+    /// Something cannot be done as things are.
+    #[error(transparent)]
+    Impossible(#[from] Impossible),
+    /// Commitments that were made by hand cannot be found.
+    #[error(transparent)]
+    Kept(#[from] KeptError),
     /// A transaction was not sent, or did something else.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// There is nothing to explain.
+    #[error(transparent)]
+    Explain(#[from] ExplainError),
+    /// The user's configuration was not changed.
+    #[error(transparent)]
+    Choice(#[from] ConfigError),
+    /// The contracts are of another release.
+    #[error(transparent)]
+    Interface(#[from] InterfaceError),
     /// A file or the terminal failed.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -176,6 +205,10 @@ impl CliError {
             Self::Simulate(error) if error.is_about_files() => Class::File,
             Self::Simulate(error) if error.is_about_contracts() => Class::Chain,
             Self::Devnet(error) if error.is_about_files() => Class::File,
+            Self::Explain(_) => Class::Usage,
+            Self::Choice(error) => error.class(),
+            Self::Interface(InterfaceError::Chain(error)) => Class::of(error),
+            Self::Interface(_) => Class::Chain,
             Self::Connect(error) => error.class(),
             Self::Deployment(error) => error.class(),
             Self::Localnet(error) => error.class(),
@@ -183,6 +216,8 @@ impl CliError {
             Self::Miner(error) => error.class(),
             Self::Daemon(error) => error.class(),
             Self::Config(error) => error.class(),
+            Self::Impossible(_) => Class::Validation,
+            Self::Kept(_) => Class::File,
             Self::Write(error) => error.class(),
             Self::Key(_) => Class::Key,
             Self::Simulate(_) | Self::Task(TaskError::Unknown(_)) | Self::Devnet(_) | Self::Population(_) => {
@@ -205,6 +240,9 @@ impl CliError {
             | Self::Connect(ConnectError::Chain(error))
             | Self::Register(RegisterError::Chain(error))
             | Self::Worker(WorkerError::Chain(error)) => chain_name(error),
+            Self::Explain(error) => variant(error),
+            Self::Choice(error) => variant(error),
+            Self::Interface(error) => variant(error),
             Self::Connect(error) => variant(error),
             Self::Deployment(error) => error.name(),
             Self::Localnet(error) => error.name(),
@@ -216,6 +254,8 @@ impl CliError {
             Self::Worker(error) => variant(error),
             Self::Settled(error) => variant(error),
             Self::Replay(error) => variant(error),
+            Self::Impossible(error) => error.name(),
+            Self::Kept(error) => variant(error),
             Self::Write(error) => variant(error),
             error => variant(error),
         }
@@ -224,15 +264,19 @@ impl CliError {
     /// What to do about it, where the error itself does not say so.
     pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
         Some(match self {
-            Self::Chain(error) | Self::Register(RegisterError::Chain(error)) => error.hint(),
+            Self::Chain(error) | Self::Register(RegisterError::Chain(error)) => chain_hint(error),
             Self::Worker(error) => return error.hint(),
             Self::Wallet(error) => return error.hint().map(Cow::from),
             Self::Miner(error) => return error.hint().map(Cow::from),
             Self::Daemon(error) => return error.hint().map(Cow::from),
+            Self::Explain(error) => error.hint().into(),
+            Self::Choice(_) => return None,
+            Self::Interface(error) => error.hint().into(),
             Self::Connect(error) => return error.hint().map(Cow::from),
             Self::Deployment(error) => return error.hint(),
             Self::Localnet(error) => return error.hint().map(Cow::from),
             Self::Devnet(DevnetError::File(FileError::Toml { .. })) => "docs/devnet.md describes the file".into(),
+            Self::Impossible(error) => return error.hint().map(Cow::from),
             Self::Write(error) => return error.hint().map(Cow::from),
             Self::Config(_) => "`yarrow config` lists what can be chosen".into(),
             Self::Settled(error) => return error.hint().map(Cow::from),
@@ -262,7 +306,8 @@ impl CliError {
                 return None;
             }
             Self::Artifact(_) | Self::Key(_) | Self::Register(_) | Self::Model { .. } | Self::Io(_) => return None,
-            Self::Differs(_)
+            Self::Kept(_)
+            | Self::Differs(_)
             | Self::ChecksFailed(_)
             | Self::Bundle(_)
             | Self::ModelCache(_)
@@ -284,6 +329,18 @@ pub(crate) fn chain_name(error: &ChainError) -> String {
 /// The name of an enum's variant.
 pub(crate) fn variant(error: &impl fmt::Debug) -> String {
     format!("{error:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+/// What to do about what a chain says, and where to read more about it.
+fn chain_hint(error: &ChainError) -> Cow<'static, str> {
+    let topic = match error {
+        ChainError::Refused { refusal, .. } => explain::of_error(&refusal.name()),
+        _ => None,
+    };
+    match topic {
+        Some(topic) => format!("{} `yarrow explain {topic}` says more.", error.hint()).into(),
+        None => error.hint(),
+    }
 }
 
 /// What to do where a round cannot be done again.

@@ -69,6 +69,21 @@ pub(crate) fn fraction(value: u16) -> String {
     format!("{:.4}", f64::from(value) / f64::from(u16::MAX))
 }
 
+/// A span of time in its two largest units: `16 h 40 min`.
+pub(crate) fn seconds(seconds: u64) -> String {
+    let units = [(24 * 3_600, "days"), (3_600, "h"), (60, "min"), (1, "s")];
+    let mut left = seconds;
+    let mut parts = Vec::new();
+    for (unit, name) in units {
+        let count = left / unit;
+        if count > 0 && parts.len() < 2 {
+            parts.push(if (count, name) == (1, "days") { "1 day".to_owned() } else { format!("{count} {name}") });
+            left %= unit;
+        }
+    }
+    if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

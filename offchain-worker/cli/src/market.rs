@@ -3,10 +3,11 @@
 use std::{
     io::{self, Write as _},
     ops::Deref,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
-use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Profile, Snapshot};
+use chain::{Artifacts, At, Chain, ChainExt as _, Contracts, Profile, Snapshot, check_interfaces};
+use primitives::Hash;
 
 use crate::{connect::connect_to, error::CliError, format, preferences::Preferences};
 
@@ -63,6 +64,11 @@ impl ChainArgs {
         }
     }
 
+    /// The record of a deployment that was named.
+    pub(crate) fn deployment(&self) -> Option<&Path> {
+        self.deployment.as_deref()
+    }
+
     /// Whether an option or the environment names a chain.
     pub(crate) fn is_named(&self) -> bool {
         self.network.is_some()
@@ -73,9 +79,14 @@ impl ChainArgs {
     /// # Errors
     /// Those of [`connect_to`].
     pub(crate) fn connect(&self) -> Result<Market, CliError> {
-        let (chain, contracts) = connect_to(&self.place()?, self.deployment.as_deref())?;
-        let market = Market { chain, contracts };
-        market.warn_of_other_code()?;
+        let (market, other) = Market::open(&self.place()?, self.deployment())?;
+        for OtherCode { contract, there, here } in other {
+            let (there, here) = (format::hash(&there), format::hash(&here));
+            writeln!(
+                io::stderr(),
+                "warning: {contract} runs the code {there}, this release has {here}; `yarrow verify` says more"
+            )?;
+        }
         Ok(market)
     }
 }
@@ -95,7 +106,34 @@ impl PageArgs {
     }
 }
 
+/// A contract whose code is not this release's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OtherCode {
+    /// Its name.
+    pub(crate) contract: &'static str,
+    /// The hash of its code on the chain.
+    pub(crate) there: Hash,
+    /// The hash of its code in the artifacts.
+    pub(crate) here: Hash,
+}
+
 impl Market {
+    /// Connects to the chain at a place, and says which contracts run other code than this release has.
+    ///
+    /// # Errors
+    /// Those of [`connect_to`], and [`InterfaceError`](chain::InterfaceError) of contracts that this program does not
+    /// understand: nothing of them is read or sent. Code of this release is understood.
+    pub(crate) fn open(place: &str, deployment: Option<&Path>) -> Result<(Self, Vec<OtherCode>), CliError> {
+        let (chain, contracts) = connect_to(place, deployment)?;
+        let market = Self { chain, contracts };
+        let page = market.page(At::Head)?;
+        let other = market.other_code(&page)?;
+        if other.as_ref().is_none_or(|other| !other.is_empty()) {
+            check_interfaces(&page, &contracts)?;
+        }
+        Ok((market, other.unwrap_or_default()))
+    }
+
     /// The market as it is after a block, for all reads of a command.
     ///
     /// # Errors
@@ -104,23 +142,19 @@ impl Market {
         Ok(self.chain.deref().snapshot_at(at)?)
     }
 
-    /// Says so if contracts run other code than the artifacts of this release, where there are artifacts.
-    fn warn_of_other_code(&self) -> Result<(), CliError> {
-        let Ok(artifacts) = Artifacts::find(None) else { return Ok(()) };
-        let page = self.page(At::Head)?;
+    /// The contracts that run other code than the artifacts of this release; nothing where there are no artifacts.
+    pub(crate) fn other_code(&self, page: &Page<'_>) -> Result<Option<Vec<OtherCode>>, CliError> {
+        let Ok(artifacts) = Artifacts::find(None) else { return Ok(None) };
+        let mut other = Vec::new();
         for (name, contract) in self.contracts.all() {
-            let Ok(bundle) = artifacts.contract(name) else { continue };
+            let Ok(bundle) = artifacts.contract(name) else { return Ok(None) };
             let Some(there) = self.chain.code_hash(page.block.into(), contract)? else { continue };
-            let builds = Profile::ALL.into_iter().filter_map(|profile| artifacts.contract_of(profile, name).ok());
-            if builds.into_iter().all(|build| build.code_hash != there) {
-                let (there, here) = (format::hash(&there), format::hash(&bundle.code_hash));
-                writeln!(
-                    io::stderr(),
-                    "warning: {name} runs the code {there}, this release has {here}; `yarrow verify` says more"
-                )?;
+            let mut builds = Profile::ALL.into_iter().filter_map(|profile| artifacts.contract_of(profile, name).ok());
+            if builds.all(|build| build.code_hash != there) {
+                other.push(OtherCode { contract: name, there, here: bundle.code_hash });
             }
         }
-        Ok(())
+        Ok(Some(other))
     }
 }
 

@@ -59,6 +59,11 @@ impl Wallet {
         &self.name
     }
 
+    /// Where all of it is or would be.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Where its coldkey is or would be.
     pub fn coldkey_path(&self) -> PathBuf {
         self.directory.join(COLDKEY)

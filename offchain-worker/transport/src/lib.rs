@@ -5,6 +5,7 @@ pub mod clock;
 pub mod fetch;
 mod http_client;
 pub mod live;
+pub mod probe;
 mod reach;
 mod threads;
 pub mod wire;

@@ -82,7 +82,7 @@ impl WorkerError {
             Self::NoSuchSubnet(_) => "Check the netuid and that the deployment is the one you mean.".into(),
             Self::NotSettled { .. } => "Settle it first: anyone may.".into(),
             Self::NotOnChain { .. } => "They are sent again as long as the epoch lasts.".into(),
-            Self::NotRegistered(_) => "Register it; the worker waits for that.".into(),
+            Self::NotRegistered(_) => "Register it, with `yarrow subnets register` or by work with `yarrow miner register`.".into(),
             Self::Evidence(_) => "Check the disk and the rights on the data folder.".into(),
             Self::Journal(_) => {
                 "Check the disk, and that no other worker uses the same folder. Without its journal a validator cannot reveal what it committed.".into()

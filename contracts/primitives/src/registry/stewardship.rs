@@ -127,26 +127,26 @@ pub trait Stewardship {
     #[ink(message)]
     fn trim_to_max_allowed_uids(&mut self, netuid: Netuid, max: u16) -> Result<(), RegistryError>;
 
-    /// Puts hotkey `new` in the place of `old`: on all subnets, with the stake that is on it, or with `netuid` on one alone,
-    /// where `new` counts with its own stake from then on. The neurons keep their uids, registration blocks, models and
-    /// endpoints; a subnet that names `old` as its owner's names `new`. Costs [`KEY_SWAP_COST`](super::KEY_SWAP_COST), on
+    /// Puts hotkey `to` in the place of `from`: on all subnets, with the stake that is on it, or with `netuid` on one alone,
+    /// where `to` counts with its own stake from then on. The neurons keep their uids, registration blocks, models and
+    /// endpoints; a subnet that names `from` as its owner's names `to`. Costs [`KEY_SWAP_COST`](super::KEY_SWAP_COST), on
     /// one subnet [`KEY_SWAP_ON_SUBNET_COST`](super::KEY_SWAP_ON_SUBNET_COST), which the caller allows to this contract
     /// beforehand and which is recycled.
     ///
-    /// Who: the coldkey that owns `old`, at most once per [`KEY_SWAP_INTERVAL`](super::KEY_SWAP_INTERVAL) and on one subnet
-    /// once per [`KEY_SWAP_ON_SUBNET_INTERVAL`](super::KEY_SWAP_ON_SUBNET_INTERVAL); it must own `new` or nobody. For all
-    /// subnets nothing may be staked on `new`.
+    /// Who: the coldkey that owns `from`, at most once per [`KEY_SWAP_INTERVAL`](super::KEY_SWAP_INTERVAL) and on one subnet
+    /// once per [`KEY_SWAP_ON_SUBNET_INTERVAL`](super::KEY_SWAP_ON_SUBNET_INTERVAL); it must own `to` or nobody. For all
+    /// subnets nothing may be staked on `to`.
     /// # Errors
     /// In this order: `Guard(Paused)`, `HotKeySetTxRateLimitExceeded`. On all subnets then `EpochNotSettled` of any that
     /// changes, `Staking` as its `swap_hotkey` says, `Token`. On one then `SubnetNotExists`, `HotKeyNotRegisteredInSubNet`,
-    /// `HotKeySwapOnSubnetIntervalNotPassed`, `HotKeyAlreadyRegisteredInSubNet` for `new`, `EpochNotSettled`,
-    /// `Staking(NonAssociatedColdKey)` for `old`, `Staking` with `HotKeySwapped` or `NonAssociatedColdKey` for `new`,
+    /// `HotKeySwapOnSubnetIntervalNotPassed`, `HotKeyAlreadyRegisteredInSubNet` for `to`, `EpochNotSettled`,
+    /// `Staking(NonAssociatedColdKey)` for `from`, `Staking` with `HotKeySwapped` or `NonAssociatedColdKey` for `to`,
     /// `Token`.
     /// # Events
-    /// `HotkeySwapped` of `staking`; on one subnet `HotkeySwappedOnSubnet`, and `HotkeyAssociated` of `staking` if `new` was
+    /// `HotkeySwapped` of `staking`; on one subnet `HotkeySwappedOnSubnet`, and `HotkeyAssociated` of `staking` if `to` was
     /// nobody's.
     #[ink(message)]
-    fn swap_hotkey(&mut self, old: AccountId, new: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError>;
+    fn swap_hotkey(&mut self, from: AccountId, to: AccountId, netuid: Option<Netuid>) -> Result<(), RegistryError>;
 
     /// Makes the coldkey that has taken the place of a subnet owner's (`swap_coldkey` of `staking`) the subnet's owner.
     ///

@@ -338,18 +338,18 @@ pub trait Staking {
     #[ink(message)]
     fn childkey_take(&self, hotkey: AccountId) -> u16;
 
-    /// Puts hotkey `new` in the place of `old`: everything staked on `old`, by whomever, its take and its seats are
-    /// `new`'s. `old` can never be associated again.
+    /// Puts hotkey `to` in the place of `from`: everything staked on `from`, by whomever, its take and its seats are
+    /// `to`'s. `from` can never be associated again.
     ///
     /// Who: `registry`.
     /// # Errors
-    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `HotKeyAccountNotExists` or `HotKeySwapped` for `old`,
-    /// `NonAssociatedColdKey` if it is not `coldkey`'s, `NewHotKeyIsSameWithOld`, and for `new`: `HotKeySwapped`,
+    /// In this order: `CallerNotRegistry`, `Guard(Paused)`, `HotKeyAccountNotExists` or `HotKeySwapped` for `from`,
+    /// `NonAssociatedColdKey` if it is not `coldkey`'s, `NewHotKeyIsSameWithOld`, and for `to`: `HotKeySwapped`,
     /// `NonAssociatedColdKey`, `HotKeyStaked`, `HotKeyAlreadyRegisteredInSubNet`.
     /// # Events
     /// `HotkeySwapped`.
     #[ink(message)]
-    fn swap_hotkey(&mut self, coldkey: AccountId, old: AccountId, new: AccountId) -> Result<(), StakingError>;
+    fn swap_hotkey(&mut self, coldkey: AccountId, from: AccountId, to: AccountId) -> Result<(), StakingError>;
 
     /// Announces that another account takes the caller's place, [`COLDKEY_SWAP_DELAY`] blocks later at the earliest:
     /// `hash` is its [`coldkey_hash`]. Until the swap is done or taken back, the caller takes no stake out:
@@ -374,7 +374,7 @@ pub trait Staking {
     #[ink(message)]
     fn clear_coldkey_swap(&mut self) -> Result<(), StakingError>;
 
-    /// Puts `new` in the place of the caller on up to [`MAX_HOTKEYS_PER_SWAP`] hotkeys: stakes, what has to stay of
+    /// Puts `to` in the place of the caller on up to [`MAX_HOTKEYS_PER_SWAP`] hotkeys: stakes, what has to stay of
     /// them, and ownership. The first call uses up the announcement; later ones hand over further hotkeys to the same
     /// account. Whoever has hotkeys in very many subnets whose epochs are to be settled hands over one at a time.
     ///
@@ -385,7 +385,7 @@ pub trait Staking {
     /// # Events
     /// `ColdkeySwapped`.
     #[ink(message)]
-    fn swap_coldkey(&mut self, new: AccountId, hotkeys: Vec<AccountId>) -> Result<(), StakingError>;
+    fn swap_coldkey(&mut self, to: AccountId, hotkeys: Vec<AccountId>) -> Result<(), StakingError>;
 
     /// The swap that `coldkey` has announced and neither done nor taken back.
     #[ink(message)]

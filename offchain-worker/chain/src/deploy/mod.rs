@@ -19,7 +19,7 @@ pub use self::{
     part::{Arguments, Part, Parts, Place, arguments, contract_address, places},
     profile::Profile,
     steps::Step,
-    verify::{Check, DeploymentRecord, Mismatch, verify},
+    verify::{Check, DeploymentRecord, Mismatch, check_connections, verify},
 };
 use self::{
     profile::{Build, Question},

@@ -9,7 +9,7 @@ use super::{
     profile::Profile,
     steps::Site,
 };
-use crate::{Artifacts, At, Chain, Label, ss58};
+use crate::{Artifacts, At, Chain, Contracts, Label, ss58};
 
 /// What is on record of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,6 +145,19 @@ fn code(found: Option<Hash>, recorded: Hash, built: Hash, contract: AccountId) -
         return Err(Mismatch::Artifact { recorded, built });
     }
     Ok(format!("0x{}", HexDisplay::from(&found)))
+}
+
+/// Looks whether contracts know each other, at one block; those that are no deployment of each other do not.
+///
+/// # Errors
+/// Those of reading the chain; a connection that is missing is an outcome.
+pub fn check_connections(
+    chain: &(impl Chain + ?Sized),
+    at: At,
+    contracts: &Contracts,
+) -> Result<Vec<Check>, DeployError> {
+    let is_there = Parts::try_new(|_| Ok::<_, DeployError>(true))?;
+    connections(&Site { chain, at, contracts: *contracts, is_there: &is_there })
 }
 
 fn connections(site: &Site<'_, impl Chain + ?Sized>) -> Result<Vec<Check>, DeployError> {

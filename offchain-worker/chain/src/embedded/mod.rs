@@ -24,9 +24,6 @@ use crate::{
     Signer, Simulation,
 };
 
-/// What a message may cost on every supported host, see the portable budget in the architecture.
-const GAS_LIMIT: Gas = Gas { ref_time: 300_000_000_000, proof_size: u64::MAX };
-
 /// The embedded chain.
 pub struct Embedded {
     ledger: Mutex<Ledger>,
@@ -38,7 +35,7 @@ impl Embedded {
     /// A chain with one block at `start_ms` (ms since the Unix epoch) and no accounts.
     pub fn new(start_ms: u64) -> Self {
         let ledger = Ledger::new(start_ms);
-        Self { genesis: ledger.head().hash, ledger: Mutex::new(ledger), gas_limit: GAS_LIMIT }
+        Self { genesis: ledger.head().hash, ledger: Mutex::new(ledger), gas_limit: Gas::BUDGET }
     }
 
     /// The hash of the first block. It differs between chains that began at different times.

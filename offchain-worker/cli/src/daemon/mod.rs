@@ -20,16 +20,6 @@ pub(crate) enum WorkerCommand {
     Run(ConfigArgs),
 }
 
-/// What can be done with a configuration.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ConfigCommand {
-    /// Check a worker's configuration, and that the worker could start with it
-    Check {
-        #[command(flatten)]
-        config: ConfigArgs,
-    },
-}
-
 /// Which configuration.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArgs {
@@ -45,20 +35,17 @@ impl ConfigArgs {
         settings.check()?;
         Ok(settings)
     }
-}
 
-impl WorkerCommand {
-    pub(crate) fn run(&self) -> Result<(), CliError> {
-        match self {
-            Self::Run(config) => run::run(&config.settings()?),
-        }
+    /// Checks that a worker could start with it, and writes a row for each thing; fails if one does.
+    pub(crate) fn check(&self, output: &mut Output) -> Result<(), CliError> {
+        check::run(&self.config, output)
     }
 }
 
-impl ConfigCommand {
+impl WorkerCommand {
     pub(crate) fn run(&self, output: &mut Output) -> Result<(), CliError> {
         match self {
-            Self::Check { config } => check::run(&config.config, output),
+            Self::Run(config) => run::run(&config.settings()?, output),
         }
     }
 }

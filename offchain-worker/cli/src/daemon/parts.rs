@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use evaluator::{Evaluator, RefereeRule};
 use keys::{SecretText, Signer, Wallet, readable_coldkeys};
 use primitives::axon::Endpoints;
+use tracing::warn;
 use transport::{
     fetch::{FetchRules, Fetcher},
     live::{LiveClient, LiveRules},
@@ -15,7 +16,12 @@ use worker::{
 };
 
 use super::DaemonError;
-use crate::{connect::connect, error::CliError, sandbox_config};
+use crate::{
+    error::CliError,
+    format,
+    market::{Market, OtherCode},
+    sandbox_config,
+};
 
 /// Opens the hotkey; refuses to where a coldkey could be read as well.
 pub(super) fn hotkey(settings: &KeySettings) -> Result<Signer, DaemonError> {
@@ -43,7 +49,11 @@ fn wallet_path(settings: &KeySettings) -> Result<PathBuf, DaemonError> {
 
 /// Opens everything else.
 pub(super) fn parts(settings: &Settings, hotkey: Signer) -> Result<Parts, CliError> {
-    let (chain, contracts) = connect(&settings.chain)?;
+    let (Market { chain, contracts }, other) = Market::open(&settings.chain, None)?;
+    for OtherCode { contract, there, here } in other {
+        let (there, here) = (format::hash(&there), format::hash(&here));
+        warn!(contract, %there, %here, "a contract runs other code than this release has");
+    }
     let endpoints = if settings.local_endpoints { Endpoints::Local } else { Endpoints::Public };
     let rules = FetchRules { endpoints, ..FetchRules::new(settings.data.join("models")) };
     let models = Fetcher::new(rules, hotkey.clone()).map_err(DaemonError::from)?;

@@ -1,15 +1,24 @@
 //! `yarrow worker run`.
 
-use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc, thread};
+use std::{
+    fs::DirBuilder,
+    io::{self, Write as _},
+    net::SocketAddr,
+    os::unix::fs::DirBuilderExt as _,
+    path::Path,
+    sync::Arc,
+    thread,
+};
 
+use serde_json::json;
 use tracing::warn;
 use worker::daemon::{self, LogFormat, Settings, Stop};
 
 use super::{DaemonError, parts};
-use crate::{error::CliError, signals::Signals};
+use crate::{error::CliError, output::Output, signals::Signals};
 
 /// Runs the worker until a signal ends it.
-pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
+pub(super) fn run(settings: &Settings, output: &mut Output) -> Result<(), CliError> {
     keys::forbid_dumps()?;
     let signals = Signals::listen()?;
     log(settings.log);
@@ -26,7 +35,17 @@ pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
         while !matches!(signals.wait(None), Ok(true) | Err(_)) {}
         signalled.stop();
     })?;
-    Ok(daemon::run(parts, settings, &stop, |_| ()).map_err(DaemonError::from)?)
+    let hotkey = chain::ss58(&parts.hotkey.account());
+    let ready = |address: SocketAddr| {
+        let netuids: Vec<u16> = settings.subnets.iter().map(|subnet| subnet.netuid().get()).collect();
+        // A worker does not end because nobody reads what it says.
+        let _ = writeln!(output, "validating as {hotkey}, health and metrics at {address}")
+            .and_then(|()| {
+                output.report(&json!({ "hotkey": hotkey, "netuids": netuids, "listen": address.to_string() }))
+            })
+            .and_then(|()| output.publish());
+    };
+    Ok(daemon::run(parts, settings, &stop, ready).map_err(DaemonError::from)?)
 }
 
 /// Its journals hold what decides a validator's draws: nobody else may read them.

@@ -23,7 +23,7 @@ use crate::{error::CliError, output::Output};
 pub(crate) use self::{
     error::WalletError,
     password::PasswordArgs,
-    place::WalletArgs,
+    place::{Place, WalletArgs},
     who::{ColdkeyArgs, HotkeyArgs, HotkeySignerArgs, WatchArgs, hotkey},
 };
 
@@ -63,7 +63,7 @@ enum Command {
 /// Does what is asked and writes what came of it.
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     keys::forbid_dumps()?;
-    Ok(match &args.command {
+    match &args.command {
         Command::Create(args) => create::wallet(args, output)?,
         Command::NewColdkey(args) => create::coldkey(args, output)?,
         Command::NewHotkey(args) => create::hotkey(args, output)?,
@@ -75,5 +75,6 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
         Command::Transfer(args) => transfer::run(args, output)?,
         Command::Sign(args) => sign::sign(args, output)?,
         Command::Verify(args) => sign::verify(args, output)?,
-    })
+    }
+    Ok(())
 }

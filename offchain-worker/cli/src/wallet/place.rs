@@ -117,6 +117,12 @@ impl Place {
         if self.hotkey.is_some() { "hotkey" } else { "coldkey" }
     }
 
+    /// The directory with this wallet and its neighbours.
+    pub(crate) fn neighbours(&self) -> &Path {
+        let wallet = self.wallet.directory();
+        wallet.parent().unwrap_or(wallet)
+    }
+
     /// What the key is called in keystores.
     pub(crate) fn name(&self) -> &str {
         self.hotkey.as_deref().unwrap_or(self.wallet.name())

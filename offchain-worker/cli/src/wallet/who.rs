@@ -38,12 +38,22 @@ impl HotkeyArgs {
         hotkey(&hotkey_name(self.hotkey.as_deref())?, wallet)
     }
 
-    /// Its address, if it was named.
+    /// Its address, if that is how it was named.
+    pub(crate) fn address(&self) -> Option<AccountId> {
+        parse_ss58(self.hotkey.as_deref()?).ok()
+    }
+
+    /// Whether an option or the environment names it.
+    pub(crate) fn is_named(&self) -> bool {
+        self.hotkey.is_some()
+    }
+
+    /// Its place in the wallet.
     ///
     /// # Errors
-    /// Those of [`HotkeyArgs::account`].
-    pub(crate) fn named(&self, wallet: &WalletArgs) -> Result<Option<AccountId>, WalletError> {
-        self.hotkey.as_deref().map(|named| hotkey(named, wallet)).transpose()
+    /// If its name is none.
+    pub(crate) fn place(&self, wallet: &WalletArgs) -> Result<Place, WalletError> {
+        wallet.hotkey(&hotkey_name(self.hotkey.as_deref())?)
     }
 }
 

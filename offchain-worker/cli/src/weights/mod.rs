@@ -1,6 +1,7 @@
 //! `yarrow weights`: the weights of validators: which are in force, when they may be set, and what became of them.
 
 mod counted;
+mod hand;
 mod own;
 mod show;
 mod status;
@@ -8,6 +9,7 @@ mod why;
 
 use clap::Subcommand;
 
+pub(crate) use self::hand::{Decimal, KeptError, RowError};
 use crate::{error::CliError, market::PageArgs, output::Output};
 
 /// Options of `yarrow weights`.
@@ -19,6 +21,12 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Commit to weights by hand; what they are is kept until they are revealed
+    Commit(hand::CommitArgs),
+    /// Reveal weights that were committed to by hand
+    Reveal(hand::RevealArgs),
+    /// Set weights by hand, where a subnet has commit and reveal off
+    Set(hand::SetArgs),
     /// List the weights in force of a subnet's validators
     Show(show::Args),
     /// Say when a hotkey may commit and reveal, and what it has committed
@@ -40,6 +48,9 @@ struct SubnetArgs {
 /// Runs the subcommand.
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
     match &args.command {
+        Command::Commit(args) => hand::commit(args, output),
+        Command::Reveal(args) => hand::reveal(args, output),
+        Command::Set(args) => hand::set(args, output),
         Command::Show(args) => show::run(args, output),
         Command::Status(args) => status::run(args, output),
         Command::Why(args) => why::run(args, output),

@@ -75,6 +75,13 @@ pub(crate) struct Change {
 enum Expected {
     /// It is less by this.
     Less(Rao),
+    /// It is less by a price, or by another one up to a limit.
+    LessAtMost {
+        /// The price now.
+        price: Rao,
+        /// The highest.
+        limit: Rao,
+    },
     /// It is more by this.
     More(Rao),
     /// The same of a value that grows by itself as well, and is rounded.
@@ -107,6 +114,20 @@ impl Change {
     /// Free TAO that an account pays.
     pub(crate) fn pays(what: impl Into<String>, contracts: Contracts, account: AccountId, amount: Rao) -> Self {
         Self { what: what.into(), read: free_balance(contracts, account), expected: Expected::Less(amount) }
+    }
+
+    /// Free TAO of which an account pays a price that may fall until it is paid.
+    pub(crate) fn pays_at_most(
+        what: impl Into<String>,
+        contracts: Contracts,
+        account: AccountId,
+        (price, limit): (Rao, Rao),
+    ) -> Self {
+        Self {
+            what: what.into(),
+            read: free_balance(contracts, account),
+            expected: Expected::LessAtMost { price, limit },
+        }
     }
 
     /// Free TAO that an account gets.
@@ -174,7 +195,7 @@ impl Expected {
             _ => Rao::ZERO,
         };
         match self {
-            Self::Less(amount) | Self::EarningLess(amount) => {
+            Self::Less(amount) | Self::EarningLess(amount) | Self::LessAtMost { price: amount, .. } => {
                 Some(Value::Tao(Rao::new(of(before).get().saturating_sub(amount.get()))))
             }
             Self::More(amount) | Self::EarningMore(amount) => {
@@ -190,6 +211,11 @@ impl Expected {
             (Self::Something, _, found) => *found != Value::Nothing,
             (Self::EarningLess(_) | Self::EarningMore(_), Some(Value::Tao(predicted)), Value::Tao(found)) => {
                 found.get().saturating_add(ROUNDING) >= predicted.get()
+            }
+            (Self::LessAtMost { price, limit }, Some(Value::Tao(predicted)), Value::Tao(found)) => {
+                // Whatever the price was, there was as much before.
+                let before = predicted.get().saturating_add(price.get());
+                (before.saturating_sub(limit.get())..=before).contains(&found.get())
             }
             (_, predicted, found) => predicted == Some(found),
         }

@@ -3,4 +3,5 @@
 mod btauth;
 mod fetch;
 mod keys;
+mod probe;
 mod server;

@@ -1,19 +1,26 @@
-//! The `yarrow` command: arguments parse into types, a function per command does the work and writes, and one
+//! The `yarrow` command, as a library so that tests can look at its commands: arguments parse into types, a function per command does the work and writes, and one
 //! place turns an error into a message, a hint and an exit code.
 
 mod anchor;
+mod axon;
 mod bench;
 mod challenge;
+mod checks;
 mod class;
+mod completions;
+mod config;
 mod connect;
 mod daemon;
 mod demo;
 mod deploy;
 mod devnet;
+mod doctor;
 mod error;
 mod eval;
+mod explain;
 mod format;
 mod gas;
+mod impossible;
 mod json_file;
 mod listing;
 mod localnet;
@@ -24,13 +31,17 @@ mod output;
 mod population;
 mod preferences;
 mod replay;
+mod root;
 mod signals;
 mod simulate;
 mod stake;
 mod status;
+mod subnets;
+mod sudo;
 mod table;
 mod toml_file;
 mod usage;
+mod utils;
 mod wallet;
 mod weights;
 mod write;
@@ -64,21 +75,29 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Say where a neuron serves
+    Axon(axon::Args),
     /// Measure what the sandbox costs on this machine
     Bench(bench::Args),
     /// Measure one item of a validator's round again, and show its way to what was committed
     Challenge(challenge::Args),
     /// Run the whole market on an embedded chain: models to scores to weights to TAO
     Demo(demo::Args),
-    /// Check a worker's configuration
+    /// Write a script by which a shell completes commands and options
+    Completions(completions::Args),
+    /// Choose things once for all commands; check a worker's configuration
     #[command(subcommand, visible_alias = "c", alias = "conf")]
-    Config(daemon::ConfigCommand),
+    Config(config::ConfigCommand),
     /// Put the contracts on a chain with pallet-contracts, or go on where that stopped
     Deploy(deploy::Args),
     /// Run a chain with the market on it for workers and miners on this machine
     Devnet(devnet::Args),
+    /// Look at everything between this machine and an income, and say what to do where something is wrong
+    Doctor(doctor::Args),
     /// Evaluate a model as validators do, on items of a seed of your choice
     Eval(eval::Args),
+    /// Say what a word of the market means, or an error
+    Explain(explain::Args),
     /// Measure what each message of the contracts costs
     Gas(gas::Args),
     /// Run a node with miners and validators on this machine
@@ -87,6 +106,8 @@ enum Command {
     Miner(miner::Args),
     /// Do a validator's round again from its evidence, and say where it differs
     Replay(replay::Args),
+    /// Vote on how emission is divided over the subnets
+    Root(root::Args),
     /// Replay a subnet's epochs from files, and compare them with what they must give
     Simulate(simulate::Args),
     /// Stake TAO on hotkeys, take it back, move it, list it
@@ -94,6 +115,15 @@ enum Command {
     Stake(stake::Args),
     /// Show which chain is behind an endpoint, and what is on it
     Status(status::Args),
+    /// List subnets and their neurons, enter one, make one
+    #[command(visible_alias = "s", aliases = ["subnet"])]
+    Subnets(subnets::Args),
+    /// Set the rules of a subnet, and what a hotkey takes
+    #[command(visible_alias = "su")]
+    Sudo(sudo::Args),
+    /// Convert amounts
+    #[command(subcommand)]
+    Utils(utils::Command),
     /// Compare a deployment with its record and the artifacts
     Verify(deploy::VerifyArgs),
     /// Make, list, import and export keys; sign and verify
@@ -126,14 +156,21 @@ fn sandboxed_evaluator() -> Result<Evaluator, CliError> {
     Ok(evaluator)
 }
 
-fn main() -> ExitCode {
-    let matches = match Cli::command().try_get_matches() {
+/// The definition of the whole command: its subcommands, options and help.
+pub fn command() -> clap::Command {
+    // Named here too, because a test that asks has another name.
+    Cli::command().name("yarrow").bin_name("yarrow")
+}
+
+/// Runs the command that this process was started with.
+pub fn main() -> ExitCode {
+    let matches = match command().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return usage::explain(&error, Cli::command()),
+        Err(error) => return usage::explain(&error, command()),
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => return usage::explain(&error, Cli::command()),
+        Err(error) => return usage::explain(&error, command()),
     };
     if matches!(cli.command, Command::Sandbox) {
         return evaluator::serve_stdio();
@@ -154,21 +191,29 @@ fn main() -> ExitCode {
 
 fn run(command: Command, output: &mut Output) -> Result<(), CliError> {
     match command {
+        Command::Axon(args) => axon::run(&args, output),
         Command::Bench(args) => bench::run(&args, output),
         Command::Challenge(args) => challenge::run(&args, output),
         Command::Demo(args) => demo::run(&args, output),
+        Command::Completions(args) => completions::run(&args, output),
         Command::Config(command) => command.run(output),
-        Command::Worker(command) => command.run(),
+        Command::Worker(command) => command.run(output),
         Command::Deploy(args) => deploy::run(&args, output),
         Command::Devnet(args) => devnet::run(&args, output),
+        Command::Doctor(args) => doctor::run(&args, output),
         Command::Eval(args) => eval::run(&args, output),
+        Command::Explain(args) => explain::run(&args, output),
         Command::Gas(args) => gas::run(&args, output),
         Command::Localnet(args) => localnet::run(&args, output),
         Command::Miner(args) => miner::run(&args, output),
         Command::Replay(args) => replay::run(&args, output),
+        Command::Root(args) => root::run(&args, output),
         Command::Simulate(args) => simulate::run(&args, output),
         Command::Stake(args) => stake::run(&args, output),
         Command::Status(args) => status::run(&args, output),
+        Command::Subnets(args) => subnets::run(&args, output),
+        Command::Sudo(args) => sudo::run(&args, output),
+        Command::Utils(command) => command.run(output),
         Command::Verify(args) => deploy::verify(&args, output),
         Command::Wallet(args) => wallet::run(&args, output),
         Command::Weights(args) => weights::run(&args, output),

@@ -33,9 +33,14 @@ impl Client {
         Self { url: url.to_owned() }
     }
 
+    /// A contract that was deployed from a bundle of `artifacts/`.
+    pub fn at(&self, name: &str, address: String) -> Contract {
+        Contract { client: self.clone(), bundle: bundle(name), address }
+    }
+
     /// Deploys a bundle of `artifacts/` with the constructor `new`, as `//Alice`.
     pub fn deploy(&self, name: &str, arguments: &[&str]) -> Contract {
-        let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../artifacts/contracts/{name}.contract"));
+        let bundle = bundle(name);
         let mut command = self.command("instantiate", "//Alice");
         command
             .args(["--output-json", "--constructor", "new", "--skip-confirm", "-x"])
@@ -90,6 +95,10 @@ impl Contract {
         command.args(["--contract", &self.address, "--message", message]).arg(&self.bundle);
         command
     }
+}
+
+fn bundle(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../artifacts/contracts/{name}.contract"))
 }
 
 fn run(mut command: Command) -> Output {

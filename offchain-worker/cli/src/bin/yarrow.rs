@@ -1,0 +1,7 @@
+//! The `yarrow` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    yarrow_cli::main()
+}

@@ -4,3 +4,7 @@
 mod deployed;
 mod localnet;
 mod place;
+#[path = "../../../chain/tests/on_node/proxy.rs"]
+#[expect(dead_code, reason = "the tests of the node backend need more of it")]
+mod proxy;
+mod worker;

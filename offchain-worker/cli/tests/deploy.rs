@@ -138,9 +138,14 @@ fn a_changed_file_and_a_changed_bundle_are_refused_as_what_they_are() {
         assert_eq!((code, &object["error"]["name"]), (Some(13), &name.into()), "{object}");
     };
     refused(|record| record["contracts"]["tao"]["arguments"]["allocation"][0]["rao"] = 1.into(), "Tampered");
-    refused(|record| record["contracts"]["staking"]["input"] = record["contracts"]["tao"]["input"].clone(), "NoRecord");
+    let longer = |record: &mut Value| {
+        let input = record["contracts"]["staking"]["input"].as_str().expect("hex").to_owned();
+        // The last byte of the length of a protocol block.
+        record["contracts"]["staking"]["input"] = format!("{}01", &input[..input.len() - 2]).into();
+    };
+    refused(longer, "Tampered");
     refused(|record| record["contracts"]["root"]["code_hash"] = format!("0x{}", "5".repeat(64)).into(), "Integrity");
-    refused(|record| record["salt"] = "0x00".into(), "Integrity");
+    refused(|record| record["salt"] = "0x00".into(), "Tampered");
     refused(|record| record["guardian"] = Value::Null, "Integrity");
     refused(|record| record["genesis"] = format!("0x{}", "5".repeat(64)).into(), "Integrity");
 

@@ -240,7 +240,7 @@ fn status_finds_the_chain_by_manifest_and_endpoint_and_names_what_it_cannot_reac
             "{message}{said}"
         );
     };
-    refused("ws://127.0.0.1:9944", 2, "expected tcp://127.0.0.1:PORT or unix:///PATH");
+    refused("http://127.0.0.1:9944", 2, "expected tcp://127.0.0.1:PORT or unix:///PATH");
     refused("tcp://192.0.2.1:9944", 2, "not an address of this machine");
     refused("nothing.json", 14, "nothing.json");
     let other = fs::read_to_string(devnet.manifest_path())

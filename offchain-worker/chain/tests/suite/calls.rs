@@ -103,11 +103,11 @@ fn a_dry_run_changes_nothing_and_predicts_gas_and_deposit() {
     assert_eq!(world.chain.snapshot().expect("a block").block, before);
     assert_eq!(world.balance_of(bob), 0);
 
-    world.chain = world.chain.with_gas_limit(dry_run.gas);
+    world.chain = world.chain.with_gas_limit(dry_run.gas_limit);
     let done = world.chain.submit(&world.alice, transfer()).expect("the predicted gas is enough");
     assert_eq!(done.receipt.deposit, dry_run.deposit);
     assert!(matches!(dry_run.deposit, Deposit::Charged(1..)), "{:?}", dry_run.deposit);
-    assert!(done.receipt.gas.ref_time <= dry_run.gas.ref_time);
+    assert!(done.receipt.gas.ref_time <= dry_run.gas_limit.ref_time);
     assert!(done.receipt.gas.ref_time > 0);
 }
 

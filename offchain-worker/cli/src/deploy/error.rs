@@ -65,7 +65,7 @@ pub(crate) enum DeploymentError {
     #[error("the deployment is not what it should be: {}", .0.join(", "))]
     Integrity(Vec<String>),
     /// The file contradicts itself.
-    #[error("{} was changed: the arguments of {contract} are not those of its constructor's input", path.display())]
+    #[error("{} was changed: what it says of {contract} does not fit together", path.display())]
     Tampered {
         /// Which file.
         path: PathBuf,

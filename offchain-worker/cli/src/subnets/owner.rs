@@ -109,9 +109,9 @@ pub(super) fn create(args: &CreateArgs, output: &mut Output) -> Result<(), CliEr
     let price = page.view(contracts.registry().subnet_lock_cost())?;
     let limit = args.limit.map_or(price, |limit| limit.0);
     let said = args.identity.over(&SubnetIdentity::default());
-    let title = |verb: &str| format!("{verb} a subnet of {} with the hotkey {}", ss58(&owner), ss58(&owner_hotkey));
+    let title = |verb: &str| format!("{verb} a subnet with the hotkey {}", ss58(&owner_hotkey));
     let step = Step {
-        title: format!("{}, for a lock of {}", title("Register"), Amount(price)),
+        title: format!("{}, {}", title("Register"), costs(price, limit)),
         done: title("Registered"),
         message: contracts.stewardship().register_subnet(owner_hotkey, said, limit).into(),
         changes: vec![
@@ -119,13 +119,22 @@ pub(super) fn create(args: &CreateArgs, output: &mut Output) -> Result<(), CliEr
             Change::to_something("your newest subnet", move |page| newest_of(page, &contracts, owner)),
         ],
     };
-    let notes = notes_of_creation(&market, &page)?;
+    let mut notes = vec![format!("the coldkey {} pays and owns it", ss58(&owner))];
+    notes.extend(notes_of_creation(&market, &page)?);
     let write_of = Write { by: owner, spends: limit, taker: Some(contracts.registry), steps: vec![step], notes };
     let Some(done) = perform(&market, write_of, write, || who.signer(), output)? else { return Ok(()) };
     let Some(netuid) = done.first().map(|done| done.value.get()) else { return Ok(()) };
     output.report(&json!({ "netuid": netuid }))?;
     writeln!(output, "   `yarrow subnets start --netuid {netuid}` begins its epochs")?;
     Ok(())
+}
+
+/// A price that may move until it is paid, as people read it.
+pub(super) fn costs(price: Rao, limit: Rao) -> String {
+    if price == limit {
+        return format!("for {}", Amount(price));
+    }
+    format!("for {}, at most {}", Amount(price), Amount(limit))
 }
 
 fn newest_of(page: &Page, contracts: &chain::Contracts, owner: AccountId) -> Result<Value, CliError> {

@@ -7,7 +7,11 @@ use primitives::Registry as _;
 use serde_json::json;
 use worker::WorkerError;
 
-use super::{NetuidArgs, owner::OwnerArgs, page::subnet};
+use super::{
+    NetuidArgs,
+    owner::{OwnerArgs, costs},
+    page::subnet,
+};
 use crate::{
     error::CliError,
     market::Page,
@@ -46,10 +50,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
         let uid = page.view(contracts.registry().uid(netuid, hotkey))?;
         Ok(uid.map_or(Value::Nothing, |uid| Value::Number(uid.get().into())))
     };
-    let title =
-        |verb: &str| format!("{verb} hotkey {} of coldkey {} on subnet {netuid}", ss58(&hotkey), ss58(&coldkey));
+    let title = |verb: &str| format!("{verb} {} on subnet {netuid}", ss58(&hotkey));
     let step = Step {
-        title: format!("{}, for {} of at most {}", title("Register"), Amount(price), Amount(limit)),
+        title: format!("{}, {}", title("Register"), costs(price, limit)),
         done: title("Registered"),
         message: contracts.registry().register_by_burn(netuid, hotkey, limit).into(),
         changes: vec![
@@ -58,7 +61,10 @@ pub(super) fn run(args: &Args, output: &mut Output) -> Result<(), CliError> {
         ],
     };
     let rules = page.view(contracts.registry().hyperparameters(netuid))?.unwrap_or_default();
-    let mut notes = vec!["what is burned is recycled: it does not come back".to_owned()];
+    let mut notes = vec![
+        format!("the coldkey {} pays and owns it", ss58(&coldkey)),
+        "what is burned is recycled: it does not come back".to_owned(),
+    ];
     if found.neurons >= rules.max_allowed_uids {
         notes.push(format!("the subnet is full: the neuron that earned least makes room ({} uids)", found.neurons));
     }

@@ -1,10 +1,10 @@
 //! Faults of the chain and of the contracts on it.
 
-use std::{fs, net::TcpListener};
+use std::{collections::BTreeMap, fs, net::TcpListener};
 
 use chain::Contracts;
 use primitives::Tao as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::town::{Town, key, now_ms};
 
@@ -71,8 +71,15 @@ fn a_chain_that_stands_still_fails_and_so_does_a_clock_that_is_behind_it() {
 
     // A manifest that says that the chain's time is not this machine's.
     let genesis: String = town.chain.genesis().iter().map(|byte| format!("{byte:02x}")).collect();
-    let manifest = format!(r#"{{"endpoint": "{}", "genesis": "0x{genesis}", "speed": 20}}"#, town.endpoint());
-    fs::write(town.folder.path().join("fast.json"), manifest).expect("our folder");
+    let contracts: BTreeMap<&str, String> =
+        town.contracts.all().into_iter().map(|(name, account)| (name, chain::ss58(&account))).collect();
+    let manifest = json!({
+        "endpoint": town.endpoint(),
+        "genesis": format!("0x{genesis}"),
+        "speed": 20,
+        "contracts": contracts,
+    });
+    fs::write(town.folder.path().join("fast.json"), manifest.to_string()).expect("our folder");
     let report = town.doctor(&["--network", "fast.json"], &[]);
     assert_eq!((report.failed(), report.row("clock").0), (vec![], "OK"));
 }

@@ -1,6 +1,9 @@
 //! `yarrow completions`: scripts that shells take.
 
-use std::process::{Command, Stdio};
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
 
 use crate::yarrow::Home;
 
@@ -21,7 +24,9 @@ fn bash_takes_its_script_and_completes_a_command() {
     let home = Home::new();
     let script = home.says(&["completions", "bash"]);
     let complete = "COMP_WORDS=(yarrow expl); COMP_CWORD=1; _yarrow yarrow expl yarrow; echo \"${COMPREPLY[@]}\"";
-    let bash = Command::new("bash").args(["-c", &format!("{script}\n{complete}")]).stdin(Stdio::null()).output();
-    let output = bash.expect("bash is here");
+    // Longer than an argument may be.
+    let file = home.path().join("completions.bash");
+    fs::write(&file, format!("{script}\n{complete}")).expect("a file");
+    let output = Command::new("bash").arg(&file).stdin(Stdio::null()).output().expect("bash is here");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "explain\n", "{}", String::from_utf8_lossy(&output.stderr));
 }

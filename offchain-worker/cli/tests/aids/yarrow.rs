@@ -1,7 +1,7 @@
 //! The program in a home of its own.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
@@ -14,6 +14,11 @@ pub(crate) struct Home(TempDir);
 impl Home {
     pub(crate) fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    /// The home.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
     }
 
     /// Where the user's configuration is, or will be.

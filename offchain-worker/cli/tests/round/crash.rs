@@ -99,9 +99,9 @@ fn a_worker_that_dies_at_any_call_commits_once_and_reveals_once_in_each_epoch() 
     let (mut points, mut state, first_epoch) = (0, 1, market.epoch());
     while points < POINTS {
         loop {
-            // An epoch without a death takes some 40 calls.
+            // An epoch without a death takes some 44 calls.
             let (end, fault) =
-                (random(&mut state) % 50, [Fault::Before, Fault::After][(random(&mut state) % 2) as usize]);
+                (random(&mut state) % 55, [Fault::Before, Fault::After][(random(&mut state) % 2) as usize]);
             let life = Arc::new(Life { calls: AtomicU64::new(0), end, fault });
             match live(&market, &Disk { content: Arc::clone(&content), life }) {
                 Ok(()) => break,

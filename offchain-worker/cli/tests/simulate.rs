@@ -172,7 +172,8 @@ fn malformed_case_is_refused_with_the_path_to_the_value() {
         assert_eq!(output.status.code(), Some(2), "{words}: {}", errors(&output));
         assert!(errors(&output).contains(words), "{words} is not in {}", errors(&output));
         assert!(errors(&output).contains("malformed.json"), "{}", errors(&output));
-        assert!(output.stdout.is_empty());
+        let report: Value = serde_json::from_slice(&output.stdout).expect("an object");
+        assert_eq!((&report["success"], &report["error"]["class"]), (&json!(false), &json!("usage")), "{report}");
     }
 }
 

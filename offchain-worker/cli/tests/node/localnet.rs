@@ -3,18 +3,15 @@
 use std::{
     collections::BTreeMap,
     process::Command,
-    thread,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
 
-use crate::place::{Place, program};
+use crate::place::{Place, program, wait_for};
 
 /// On two idle cores it takes less.
 const TARGET: Duration = Duration::from_secs(120);
-/// On a machine that is busy with other work.
-const PATIENCE: Duration = Duration::from_secs(900);
 
 /// Ends what a failed test leaves behind.
 struct Localnet(Place);
@@ -50,19 +47,6 @@ fn row<'a>(status: &'a Value, name: &str) -> &'a Value {
 fn pids(status: &Value) -> BTreeMap<String, i64> {
     let rows = status["processes"].as_array().expect("rows").iter();
     rows.map(|row| (row["name"].to_string(), row["pid"].as_i64().expect("it runs"))).collect()
-}
-
-/// What `look` finds within a patient time.
-#[expect(clippy::disallowed_methods, reason = "what other processes do together can only be looked at again")]
-fn wait_for<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
-    let deadline = Instant::now() + PATIENCE;
-    while Instant::now() < deadline {
-        if let Some(found) = look() {
-            return Some(found);
-        }
-        thread::sleep(Duration::from_millis(500));
-    }
-    None
 }
 
 #[test]

@@ -4,11 +4,29 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use chain::local_node::{self, LocalNode, LocalNodeError};
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// Longest that anything may take on a machine that is busy with other work.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// What `look` finds within a patient time.
+#[expect(clippy::disallowed_methods, reason = "what other processes do together can only be looked at again")]
+pub(crate) fn wait_for<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        if let Some(found) = look() {
+            return Some(found);
+        }
+        thread::sleep(Duration::from_millis(500));
+    }
+    None
+}
 
 /// The node's program; nothing where there is none and none is required.
 pub(crate) fn program() -> Option<PathBuf> {

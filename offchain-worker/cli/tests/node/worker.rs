@@ -16,15 +16,13 @@ use primitives::{
 use serde_json::Value;
 
 use crate::{
-    place::{Place, program},
+    place::{Place, program, wait_for},
     proxy::{Mood, Proxy},
 };
 
 const KILLS: u64 = 20;
 /// How long a validator may take until it is back.
 const BACK: Duration = Duration::from_secs(60);
-/// Longest that anything else may take on a machine that is busy with other work.
-const PATIENCE: Duration = Duration::from_secs(240);
 /// Seconds without an answer; the variable makes it the five minutes that a release is tried with.
 const SILENCE: (&str, u64) = ("YARROW_BLACK_HOLE_SECONDS", 45);
 
@@ -121,18 +119,6 @@ impl Drop for Worker {
 
 fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
-}
-
-#[expect(clippy::disallowed_methods, reason = "what other processes do together can only be looked at again")]
-fn wait_for<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
-    let deadline = Instant::now() + PATIENCE;
-    while Instant::now() < deadline {
-        if let Some(found) = look() {
-            return Some(found);
-        }
-        thread::sleep(Duration::from_secs(1));
-    }
-    None
 }
 
 #[test]

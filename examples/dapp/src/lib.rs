@@ -252,4 +252,4 @@ mod patron {
     }
 }
 
-pub use patron::{BonusPaid, Patron, PatronRef, Round, MAX_PAYEES};
+pub use self::patron::{BonusPaid, Patron, PatronRef, Round, MAX_PAYEES};

@@ -150,11 +150,22 @@ pub(super) async fn transact(
         let ticket = queue.hand_in(host, &runtime, signer, &call, &message, deadline).await?;
         match queue.fate(host, ticket, &message, deadline).await? {
             Fate::Included(body, place) => {
-                return Included { host, action, account, best, trial, body: &body, place }.outcome(deadline).await;
+                let included = Included { host, action, account, best, trial, body: &body, place };
+                return included.outcome(deadline).await.map_err(|error| after_inclusion(error, &message));
             }
             // Its nonce is free again, or somebody else's: from the beginning.
             Fate::Lost => {}
         }
+    }
+}
+
+/// What kept us from reading what a transaction in a block did must not read as if nothing had been done.
+pub(super) fn after_inclusion(error: ChainError, message: &Label) -> ChainError {
+    match error {
+        ChainError::Connection { .. } | ChainError::UnknownBlock(_) => {
+            ChainError::OutcomeUnknown { message: message.clone() }
+        }
+        error => error,
     }
 }
 
@@ -263,4 +274,22 @@ pub(super) async fn fee(
     let start = info.len().checked_sub(runtime.balances.bytes().into()).ok_or_else(|| host.not_understood())?;
     let mut fee = info.get(start..).unwrap_or_default();
     runtime.balances.decode(&mut fee).map_err(|_| host.not_understood())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ConnectionFailure;
+
+    #[test]
+    fn what_is_in_a_block_is_never_said_not_to_have_been_done() {
+        let message = Label::from("tao.transfer");
+        let lost = ChainError::Connection { endpoint: String::new(), failure: ConnectionFailure::NotUnderstood };
+        for error in [lost, ChainError::UnknownBlock([1; 32])] {
+            let told = after_inclusion(error, &message);
+            assert!(matches!(&told, ChainError::OutcomeUnknown { message } if message == "tao.transfer"), "{told}");
+        }
+        let failed = ChainError::Dispatch { message: message.clone(), failure: DispatchFailure::OutOfGas };
+        assert!(matches!(after_inclusion(failed, &message), ChainError::Dispatch { .. }), "the chain's word stays");
+    }
 }

@@ -8,6 +8,8 @@ use subxt::{
 use tokio::time::Instant;
 
 use super::{
+    action::after_inclusion,
+    blocks::Header,
     host::HostChain,
     queue::{Fate, Queue},
     records,
@@ -38,16 +40,29 @@ pub(super) async fn transfer(
             // Its nonce is free again, or somebody else's: from the beginning.
             continue;
         };
-        let header = body.header;
-        let runtime = host.runtime(header.parent, deadline).await?;
-        let events = host.events(header.hash, deadline).await?;
-        let effects = records::effects(&runtime, header.number, events, place, account);
-        return match effects.and_then(|effects| effects.outcome) {
-            Some(Ok(())) => host.block(At::Block(header.hash), deadline).await,
-            Some(Err(name)) => {
-                Err(ChainError::Dispatch { message, failure: DispatchFailure::named(name.into(), account, None) })
-            }
-            None => Err(host.not_understood()),
-        };
+        let done = outcome(host, body.header, place, account, &message, deadline).await;
+        return done.map_err(|error| after_inclusion(error, &message));
+    }
+}
+
+/// The block of a transfer that is in one, if it was done there.
+async fn outcome(
+    host: &HostChain,
+    header: Header,
+    place: u32,
+    account: AccountId,
+    message: &Label,
+    deadline: Instant,
+) -> Result<Block, ChainError> {
+    let runtime = host.runtime(header.parent, deadline).await?;
+    let events = host.events(header.hash, deadline).await?;
+    let effects = records::effects(&runtime, header.number, events, place, account);
+    match effects.and_then(|effects| effects.outcome) {
+        Some(Ok(())) => host.block(At::Block(header.hash), deadline).await,
+        Some(Err(name)) => {
+            let failure = DispatchFailure::named(name.into(), account, None);
+            Err(ChainError::Dispatch { message: message.clone(), failure })
+        }
+        None => Err(host.not_understood()),
     }
 }
